@@ -1,0 +1,31 @@
+-- Feeds `traces`: one partial row per trace and inserted block.
+CREATE MATERIALIZED VIEW traces_mv TO traces AS
+SELECT
+  received_day,
+  toStartOfMinute(min(spans.start_time)) AS bucket,
+  trace_id,
+  min(spans.start_time) AS start_time,
+  fromUnixTimestamp64Nano(max(toUnixTimestamp64Nano(spans.start_time) + greatest(duration_ns, 0)), 'UTC') AS end_time,
+  count() AS span_count,
+  countIf(status_code = 2) AS error_count,
+  sum(spans.usage_counts) AS model_call_count,
+  countIf(span_type = 'tool') AS tool_call_count,
+  maxIf(toString(name), parent_span_id = toFixedString('', 8)) AS root_name,
+  maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
+  maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
+  maxIf(duration_ns, parent_span_id = toFixedString('', 8)) AS root_duration_ns,
+  groupUniqArray(toString(service_name)) AS services,
+  groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
+  groupUniqArrayIf(toString(model), model != '') AS models,
+  max(spans.session_id) AS session_id,
+  max(spans.conversation_id) AS conversation_id,
+  max(spans.task_id) AS task_id,
+  max(spans.test_case_id) AS test_case_id,
+  max(spans.test_run_id) AS test_run_id,
+  max(spans.user_id) AS user_id,
+  sum(spans.input_tokens * usage_counts) AS input_tokens,
+  sum(spans.output_tokens * usage_counts) AS output_tokens,
+  sum(spans.cache_read_tokens * usage_counts) AS cache_read_tokens,
+  sum(spans.cost_usd * usage_counts) AS cost_usd
+FROM spans
+GROUP BY received_day, trace_id
