@@ -1,0 +1,151 @@
+import type { Signal } from "../signal.ts";
+import { errorOf, ServerUnreachable } from "./api-error.ts";
+import type { IngestEvent } from "./ingest-event.ts";
+import type { TraceUpdate } from "./live.ts";
+import type { ExportRequest, TraceFilter, TraceGroupListRequest, TraceListRequest } from "./requests.ts";
+import { queryString } from "./requests.ts";
+import { pathOf, ROUTES } from "./routes.ts";
+import type { ServerStatus, Setup } from "./server-status.ts";
+import type { SpanAnswer } from "./span-detail.ts";
+import { readServerSentEvents } from "./sse.ts";
+import type { TraceColumns } from "./trace-columns.ts";
+import type { TraceGroupDetail, TraceGroupList } from "./trace-group.ts";
+import type { TraceList } from "./trace-item.ts";
+
+export interface ClientOptions {
+  /** Where the server is, e.g. `http://127.0.0.1:4319`; a path is kept as prefix. */
+  readonly baseUrl: string | URL;
+  readonly token?: string | undefined;
+  /** Used for every request; default the global one. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+const EXPORT_PATHS = {
+  traces: ROUTES.exportTraces,
+  logs: ROUTES.exportLogs,
+  metrics: ROUTES.exportMetrics,
+} as const;
+
+/**
+ * The HTTP API, typed; the same in Node and in a browser. Every call rejects with `ApiError` for what the
+ * server answered, with `ServerUnreachable` when nothing answered, and with the signal's reason when aborted.
+ */
+export class ApiClient {
+  readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #fetch: typeof fetch;
+
+  constructor(options: ClientOptions) {
+    this.#base = String(options.baseUrl).replace(/\/+$/, "");
+    this.#headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+    this.#fetch = options.fetch ?? ((...call) => fetch(...call));
+  }
+
+  setup(options?: CallOptions): Promise<Setup> {
+    return this.#json(ROUTES.setup, options);
+  }
+
+  status(options?: CallOptions): Promise<ServerStatus> {
+    return this.#json(ROUTES.status, options);
+  }
+
+  /** True when the server is alive and takes requests. Never rejects but by abortion. */
+  async ready(options: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.#request(ROUTES.readyz, options);
+      return true;
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      return false;
+    }
+  }
+
+  traces(request: TraceListRequest = {}, options?: CallOptions): Promise<TraceList> {
+    return this.#json(ROUTES.traces + queryString(request), options);
+  }
+
+  /** `trace` is an id, a prefix of at least 4 characters, or `last`. */
+  trace(trace: string, options?: CallOptions): Promise<TraceColumns> {
+    return this.#json(pathOf("trace", { trace }), options);
+  }
+
+  span(trace: string, span: string, options?: CallOptions): Promise<SpanAnswer> {
+    return this.#json(pathOf("span", { trace, span }), options);
+  }
+
+  sessions(request: TraceGroupListRequest = {}, options?: CallOptions): Promise<TraceGroupList> {
+    return this.#json(ROUTES.sessions + queryString(request), options);
+  }
+
+  session(session: string, options?: CallOptions): Promise<TraceGroupDetail> {
+    return this.#json(pathOf("session", { session }), options);
+  }
+
+  tasks(request: TraceGroupListRequest = {}, options?: CallOptions): Promise<TraceGroupList> {
+    return this.#json(ROUTES.tasks + queryString(request), options);
+  }
+
+  task(task: string, options?: CallOptions): Promise<TraceGroupDetail> {
+    return this.#json(pathOf("task", { task }), options);
+  }
+
+  /** The exported bytes as they are made. */
+  async export(
+    signal: Signal,
+    request: ExportRequest = {},
+    options: CallOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#request(EXPORT_PATHS[signal] + queryString(request), options);
+    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+  }
+
+  /** Traces as they change, from now on; ends when the server goes away. */
+  traceUpdates(
+    filter: TraceFilter = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<TraceUpdate, void, undefined> {
+    return this.#messages<TraceUpdate>(ROUTES.traceStream + queryString(filter), "traces", options);
+  }
+
+  /** The newest ingest events, then each as it happens; ends when the server goes away. */
+  ingestEvents(options: CallOptions = {}): AsyncGenerator<IngestEvent, void, undefined> {
+    return this.#messages<IngestEvent>(ROUTES.ingestEvents, "ingest", options);
+  }
+
+  async #json<Answer>(path: string, options: CallOptions = {}): Promise<Answer> {
+    const response = await this.#request(path, options);
+    return (await response.json()) as Answer;
+  }
+
+  async *#messages<Message>(
+    path: string,
+    event: string,
+    options: CallOptions,
+  ): AsyncGenerator<Message, void, undefined> {
+    const response = await this.#request(path, options, { accept: "text/event-stream" });
+    if (response.body === null) return;
+    for await (const message of readServerSentEvents(response.body)) {
+      if (message.event === event) yield JSON.parse(message.data) as Message;
+    }
+  }
+
+  async #request(
+    path: string,
+    options: CallOptions,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const response = await this.#fetch(this.#base + path, {
+      headers: { ...this.#headers, ...headers },
+      signal: options.signal ?? null,
+    }).catch((error: unknown) => {
+      if (options.signal?.aborted) throw error;
+      throw new ServerUnreachable(this.#base, error);
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}

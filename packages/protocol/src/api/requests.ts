@@ -1,0 +1,79 @@
+/** A moment: epoch milliseconds, epoch nanoseconds (16 digits or more), ISO 8601, or relative as `now-15m`. */
+export type Moment = string | number;
+
+/** A length of time: milliseconds, or text with a unit as `250ms`, `1.5s`, `2m`, `1h`, `3d`. */
+export type Duration = string | number;
+
+/** One value, or several of which any may hold. */
+export type AnyOf = string | readonly string[];
+
+/** Which traces; every condition given must hold for some span of the trace or for the trace itself. */
+export interface TraceFilter {
+  readonly service?: AnyOf;
+  readonly agent?: AnyOf;
+  readonly model?: AnyOf;
+  readonly tool?: AnyOf;
+  readonly session?: AnyOf;
+  readonly conversation?: AnyOf;
+  readonly task?: AnyOf;
+  readonly testCase?: AnyOf;
+  readonly testRun?: AnyOf;
+  readonly user?: AnyOf;
+  /** `error`: some span has one. `ok`: none has. */
+  readonly status?: "ok" | "error";
+  readonly minDuration?: Duration;
+  readonly maxDuration?: Duration;
+  /** Part of a span's name, in any case of letters. */
+  readonly name?: string;
+  /** Words that occur in prompts, completions or tool payloads of one span. */
+  readonly text?: string;
+  /** Attributes of a span or its resource, by exact text of the value. */
+  readonly attributes?: Readonly<Record<string, AnyOf>>;
+  /** Start of the trace, inclusive. */
+  readonly from?: Moment;
+  /** Start of the trace, exclusive. */
+  readonly to?: Moment;
+}
+
+export interface Paging {
+  /** 1 to 1,000; the server's default is 50. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface TraceListRequest extends TraceFilter, Paging {}
+
+export interface TraceGroupListRequest extends Paging {
+  readonly from?: Moment;
+  readonly to?: Moment;
+  /** Part of the id. */
+  readonly id?: string;
+}
+
+export type ExportFormat = "json" | "protobuf" | "jsonl";
+
+/** Which records to export; all that are stored when nothing is given. */
+export interface ExportRequest {
+  /** Whole trace ids, prefixes or `last`; traces and logs only. */
+  readonly traces?: readonly string[];
+  readonly from?: Moment;
+  readonly to?: Moment;
+  /** `json`: one OTLP/JSON document. `jsonl`: one document a line. `protobuf`: the OTLP message. Default `json`. */
+  readonly format?: ExportFormat;
+}
+
+/** The query string of a request; empty when there is nothing to say. */
+export function queryString(request: TraceListRequest | TraceGroupListRequest | ExportRequest): string {
+  const query = new URLSearchParams();
+  const append = (key: string, value: unknown): void => {
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) query.append(key, String(one));
+  };
+  for (const [key, value] of Object.entries(request)) {
+    if (key !== "attributes") append(key === "traces" ? "trace" : key, value);
+    else for (const [name, wanted] of Object.entries(value ?? {})) append(`attr.${name}`, wanted);
+  }
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}

@@ -1,0 +1,33 @@
+import type { IngestCounters } from "./ingest-event.ts";
+
+/** What a first visitor needs to send something. */
+export interface Setup {
+  readonly version: string;
+  /** Base URLs where OTLP is accepted; absent when that receiver is off. */
+  readonly otlp: { readonly http?: string; readonly grpc?: string; readonly auth: boolean };
+  readonly hasData: boolean;
+}
+
+export interface TableSize {
+  readonly table: string;
+  readonly rows: number;
+  readonly diskBytes: number;
+}
+
+export interface ServerStatus {
+  readonly version: string;
+  readonly uptimeMs: number;
+  readonly store: { readonly state: string; readonly location: string };
+  readonly stored: {
+    readonly spans: number;
+    readonly traces: number;
+    readonly logs: number;
+    readonly metricPoints: number;
+    readonly diskBytes: number;
+    readonly tables: readonly TableSize[];
+    /** Start of the earliest and latest span stored; absent when there is none. */
+    readonly oldestMs?: number;
+    readonly newestMs?: number;
+  };
+  readonly ingest: IngestCounters;
+}
