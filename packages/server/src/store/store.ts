@@ -1,5 +1,11 @@
 /** A value ClickHouse binds to `{name:Type}`; it never becomes part of the SQL text. */
-export type QueryParameter = string | number | bigint | boolean | null | readonly (string | number | bigint)[];
+export type QueryParameter =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly (string | number | bigint)[];
 
 export interface QueryOptions {
   readonly parameters?: Readonly<Record<string, QueryParameter>>;
@@ -11,13 +17,7 @@ export interface QueryOptions {
 }
 
 /** Tables that ingest writes; readers use any SQL object of `sql/schema`. */
-export type InsertTable =
-  | "resources"
-  | "scopes"
-  | "spans"
-  | "logs"
-  | "metric_points"
-  | "attribute_keys";
+export type InsertTable = "resources" | "scopes" | "spans" | "logs" | "metric_points" | "attribute_keys";
 
 /** One block in ClickHouse's Native format (columns with names and types, no block info). */
 export interface NativeBlock {

@@ -1,0 +1,92 @@
+import { type ChdbQueryStream, Session } from "chdb";
+import { engineError } from "./engine-error.ts";
+import { quote } from "./sql-text.ts";
+
+/** What a statement runs under: settings and parameters, as text, and the database its names mean. */
+export interface Context {
+  readonly settings: ReadonlyMap<string, string>;
+  /** As ClickHouse's HTTP interface takes `param_*`: tabs, newlines and backslashes escaped. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly database: string;
+}
+
+/**
+ * One connection to the engine. It runs one statement at a time and remembers what was set on it, so that
+ * a statement like the one before costs no `SET`.
+ *
+ * Parameters are set on the session, where the engine binds them, because chDB runs calls that carry
+ * parameters one after another in the whole process.
+ */
+export class EngineSession {
+  readonly #chdb: Session;
+  /** Names this session's statements among the running ones, so that they can be killed. */
+  readonly mark: string;
+  readonly #applied = new Map<string, string>();
+  #database = "default";
+  #marked = false;
+
+  constructor(dataDir: string, connectionArgs: readonly string[], mark: string) {
+    this.#chdb = new Session(dataDir, { connectionArgs });
+    this.mark = mark;
+  }
+
+  /** Brings settings, parameters and database to what the next statement needs. */
+  async prepare(context: Context): Promise<void> {
+    const changes: string[] = [];
+    if (!this.#marked) changes.push(`log_comment=${quote(this.mark)}`);
+    for (const name of this.#applied.keys()) {
+      if (!context.settings.has(name)) changes.push(`${name}=DEFAULT`);
+    }
+    for (const [name, value] of context.settings) {
+      if (this.#applied.get(name) !== value) changes.push(`${name}=${quote(value)}`);
+    }
+    for (const [name, value] of context.parameters) changes.push(`param_${name}=${quote(value)}`);
+    if (changes.length > 0) {
+      try {
+        await this.execute(`SET ${changes.join(", ")}`, "Null");
+      } catch (error) {
+        await this.#forget(context.settings.keys());
+        throw error;
+      }
+      this.#marked = true;
+      this.#applied.clear();
+      for (const [name, value] of context.settings) this.#applied.set(name, value);
+    }
+    if (context.database !== this.#database) {
+      await this.execute(`USE ${"`"}${context.database.replace(/[\\`]/g, "\\$&")}${"`"}`, "Null");
+      this.#database = context.database;
+    }
+  }
+
+  /** Runs a statement to its end; the answer's bytes, and how many rows were read for it. */
+  async execute(sql: string, format: string): Promise<{ bytes: Uint8Array; rowsRead: number }> {
+    try {
+      const result = await this.#chdb.queryAsync(sql, { format });
+      return { bytes: result.bytes(), rowsRead: result.rowsRead };
+    } catch (error) {
+      throw engineError(error);
+    }
+  }
+
+  /** Starts a SELECT whose answer is fetched piece by piece. Planning it occupies the calling thread. */
+  stream(sql: string, format: string): ChdbQueryStream {
+    try {
+      return this.#chdb.queryStream(sql, { format });
+    } catch (error) {
+      throw engineError(error);
+    }
+  }
+
+  /** After a `SET` that failed it is unknown which of its parts took effect. */
+  async #forget(attempted: Iterable<string>): Promise<void> {
+    for (const name of new Set([...this.#applied.keys(), ...attempted])) {
+      await this.execute(`SET ${name}=DEFAULT`, "Null").catch(() => undefined);
+    }
+    this.#applied.clear();
+    this.#marked = false;
+  }
+
+  close(): void {
+    this.#chdb.close();
+  }
+}
