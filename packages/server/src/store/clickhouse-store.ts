@@ -34,14 +34,15 @@ export interface ClusterOptions {
 /** Opens the store whose engine is a child process of this one. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<ClickHouseStore> {
   const supervisor = await Supervisor.start(options satisfies SupervisorOptions);
-  return new ClickHouseStore(embeddedClient(supervisor), options.dataDir, supervisor);
+  return new ClickHouseStore(embeddedClient(supervisor), { location: options.dataDir, supervisor });
 }
 
 /** Opens a store on a ClickHouse server or cluster; it need not be reachable yet. */
 export async function openCluster(options: ClusterOptions): Promise<ClickHouseStore> {
   const { url, database, username, password } = parseStoreUrl(options.url);
   const client = createClient({ url: url.href, database, username, password, ...CLIENT });
-  return new ClickHouseStore(client, `${url.protocol}//${url.host}/${database}`, undefined);
+  const location = `${new URL(options.url).protocol}//${url.host}/${database}`;
+  return new ClickHouseStore(client, { location, cluster: options.cluster });
 }
 
 const CLIENT = {
@@ -85,16 +86,26 @@ function embeddedClient(supervisor: Supervisor): ClickHouseClient {
 /** `Store` over ClickHouse's HTTP interface, whoever answers it. */
 export class ClickHouseStore implements Store {
   readonly location: string;
+  /** Name of the cluster whose every node has the tables; undefined for one server. */
+  readonly cluster: string | undefined;
   readonly #client: ClickHouseClient;
   readonly #supervisor: Supervisor | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(client: ClickHouseClient, location: string, supervisor: Supervisor | undefined) {
+  constructor(
+    client: ClickHouseClient,
+    where: {
+      readonly location: string;
+      readonly cluster?: string | undefined;
+      readonly supervisor?: Supervisor | undefined;
+    },
+  ) {
     this.#client = client;
-    this.location = location;
-    this.#supervisor = supervisor;
+    this.location = where.location;
+    this.cluster = where.cluster;
+    this.#supervisor = where.supervisor;
   }
 
   get state(): StoreState {

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** `packages/server/sql/schema/`, from `src/store` and from `dist/store` alike. */
+const FOLDER = new URL("../../sql/schema/", import.meta.url);
+
+/** One file of `sql/schema`: a table, a view, or a change to one. Its number is the schema's version after it. */
+export interface SchemaFile {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Every file of `sql/schema`, in order. Throws when a name has no number or two have the same. */
+export function readSchema(folder: URL = FOLDER): SchemaFile[] {
+  const files = readdirSync(folder)
+    .sort()
+    .map((name): SchemaFile => {
+      const version = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name)?.[1];
+      if (version === undefined) throw new Error(`${name} is not named 0000-like-this.sql`);
+      return { version: Number(version), name, sql: readFileSync(new URL(name, folder), "utf8").trim() };
+    });
+  files.forEach((file, at) => {
+    if (files[at - 1]?.version === file.version) throw new Error(`${file.name} has a number twice`);
+  });
+  return files;
+}
+
+/** The statements that bring one server, the embedded engine or another, to a file's version. */
+export function renderLocal(file: SchemaFile): string[] {
+  return [createOnce(statement(file))];
+}
+
+/**
+ * The statements that bring a cluster to a file's version. A table becomes a replicated `x_local` on every
+ * shard with a Distributed `x` over it; a materialised view lives between two `_local` tables; a plain view
+ * reads the Distributed ones. `cluster` is its name in ClickHouse's configuration, or the macro for it.
+ */
+export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[] {
+  const on = `ON CLUSTER '${cluster}'`;
+  const sql = createOnce(statement(file));
+  const [, kind, name] =
+    /^(CREATE TABLE|CREATE MATERIALIZED VIEW|CREATE VIEW|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ??
+    [];
+  if (kind === undefined || name === undefined) throw new Error(`${file.name} is of no kind that is known`);
+  if (kind === "CREATE VIEW") return [sql.replace(/(EXISTS \w+)/, `$1 ${on}`)];
+  if (kind === "CREATE MATERIALIZED VIEW") {
+    // The alias keeps names like spans.start_time right.
+    return [
+      sql
+        .replace(/EXISTS (\w+) TO (\w+)/, `EXISTS $1 ${on} TO $2_local`)
+        .replace(/^FROM (\w+)$/m, "FROM $1_local AS $1"),
+    ];
+  }
+  if (kind === "ALTER TABLE") return alter(sql, name, on);
+  if (directive(file, "replicas") === "every node") {
+    const path = `'/clickhouse/{database}/{table}', '{shard}-{replica}'`;
+    return [
+      sql
+        .replace(/(EXISTS \w+)/, `$1 ${on}`)
+        .replace(/^ENGINE = (\w+)\((.*)\)/m, `ENGINE = Replicated$1(${path}, $2)`),
+    ];
+  }
+  const sharding = directive(file, "sharding");
+  if (sharding === undefined) throw new Error(`${file.name} does not say how its rows are sharded`);
+  return [
+    sql.replace(/EXISTS (\w+)/, `EXISTS $1_local ${on}`).replace(/^ENGINE = /m, "ENGINE = Replicated"),
+    `CREATE TABLE IF NOT EXISTS ${name} ${on} AS ${name}_local\nENGINE = Distributed('${cluster}', currentDatabase(), ${name}_local, ${sharding})`,
+  ];
+}
+
+/** A column is known to both tables; indexes, parts and expiry only to the one that has the data. */
+function alter(sql: string, name: string, on: string): string[] {
+  const local = sql.replace(`ALTER TABLE ${name}`, `ALTER TABLE ${name}_local ${on}`);
+  const columns = /\b(ADD|DROP|MODIFY|RENAME) COLUMN\b/.test(sql);
+  return columns ? [local, sql.replace(`ALTER TABLE ${name}`, `ALTER TABLE ${name} ${on}`)] : [local];
+}
+
+/** `-- name: value` in the head of the file. */
+function directive(file: SchemaFile, name: string): string | undefined {
+  return new RegExp(`^-- ${name}: (.+)$`, "m").exec(file.sql)?.[1];
+}
+
+/** The file without its head. */
+function statement(file: SchemaFile): string {
+  return file.sql.replace(/^(--.*\n)+/, "");
+}
+
+/** A schema half applied is applied again from the start. */
+function createOnce(sql: string): string {
+  return sql.replace(/^(CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)) (?!IF NOT EXISTS)/, "$1 IF NOT EXISTS ");
+}
