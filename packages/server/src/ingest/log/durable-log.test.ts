@@ -233,7 +233,7 @@ test("a writer that is killed at any moment loses nothing it had reported as dur
   const dir = temporaryDir(t);
   const acknowledged: string[] = [];
   for (let round = 0; round < 4; round++) {
-    const child = spawn(process.execPath, [WRITER, dir, String(round)], {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", WRITER, dir, String(round)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let lines = 0;
