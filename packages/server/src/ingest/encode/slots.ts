@@ -1,0 +1,35 @@
+/**
+ * The raw fields of one span or log record that the translators look at, as text. Several keys can fill one
+ * slot; the one with the lowest rank wins.
+ */
+export class Slots {
+  readonly values: (string | undefined)[];
+  readonly #ranks: Int32Array;
+  readonly #touched: Int32Array;
+  #count = 0;
+
+  constructor(slots: number) {
+    this.values = new Array(slots).fill(undefined);
+    this.#ranks = new Int32Array(slots);
+    this.#touched = new Int32Array(slots);
+  }
+
+  get empty(): boolean {
+    return this.#count === 0;
+  }
+
+  offer(slot: number, rank: number, text: string): void {
+    if (this.values[slot] === undefined) {
+      this.#touched[this.#count++] = slot;
+    } else if (this.#ranks[slot]! <= rank) {
+      return;
+    }
+    this.values[slot] = text;
+    this.#ranks[slot] = rank;
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.#count; i++) this.values[this.#touched[i]!] = undefined;
+    this.#count = 0;
+  }
+}
