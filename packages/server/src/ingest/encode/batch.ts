@@ -5,6 +5,7 @@ import { nativeBlock } from "../native/block.ts";
 import { LowCardinalityColumn, StringColumn } from "../native/columns.ts";
 import { ConstantColumn } from "../native/constant-column.ts";
 import { ATTRIBUTE_RULES } from "../understand/keys.ts";
+import { SLOT } from "../understand/slot.ts";
 import type { Understand } from "../understand/understand.ts";
 import type { AttributeContext } from "./attributes.ts";
 import { LogEncoder } from "./logs.ts";
@@ -111,8 +112,19 @@ export class Batch {
   }
 }
 
-/** Slot and rank pairs that a resource attribute fills for all records of the resource, below their own. */
+/** Ids that stand on a resource hold for all its records that don't have one of their own. */
+const RESOURCE_SLOTS: readonly number[] = [
+  SLOT.sessionId,
+  SLOT.conversationId,
+  SLOT.taskId,
+  SLOT.testCaseId,
+  SLOT.testRunId,
+  SLOT.userId,
+];
+const BELOW_OWN = 1000;
+
+/** Slot and rank pairs that a resource attribute fills for all records of the resource. */
 export function resourceRules(key: string): number[] {
-  const rules = ATTRIBUTE_RULES.filter((rule) => rule.key === key && rule.resource === true);
-  return rules.flatMap((rule) => [rule.slot, rule.rank + 1000]);
+  const rules = ATTRIBUTE_RULES.filter((rule) => rule.key === key && RESOURCE_SLOTS.includes(rule.slot));
+  return rules.flatMap((rule) => [rule.slot, rule.rank + BELOW_OWN]);
 }

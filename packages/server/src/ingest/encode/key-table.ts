@@ -1,5 +1,6 @@
 import { Interner } from "../native/interner.ts";
-import { ATTRIBUTE_RULES, contentKey } from "../understand/keys.ts";
+import { contentKey } from "../understand/content-keys.ts";
+import { ATTRIBUTE_RULES } from "../understand/keys.ts";
 
 /** Where attributes stand; the level of a row in `attribute_keys`. */
 export type Level = "span" | "event" | "link" | "log" | "resource" | "scope" | "metric";
