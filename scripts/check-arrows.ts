@@ -39,7 +39,7 @@ export const ARROWS: Arrows = {
 const PLANNED = new Set(["server/src/gateway", "server/src/evals"]);
 
 /** The scheme of the store URL is what users write, so everybody may say it. */
-const STORE_ONLY = /clickhouse(?!:\/\/)|chdb/i;
+const STORE_ONLY = /clickhouse(?!s?\??:)|chdb/i;
 const IMPORT =
   /\b(?:import|export)\s(?:[^;"'`]*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*[,)]/g;
 

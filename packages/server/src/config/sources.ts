@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { isMap, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import { ConfigError } from "./config-error.ts";
+import { didYouMean } from "./nearest.ts";
+import { SETTINGS, type Setting } from "./settings.ts";
+
+/** A value somebody gave, before it is checked. */
+export interface Given {
+  readonly value: unknown;
+  /** Where it stands, for people: `clew.yaml:3`, `CLEW_HTTP_PORT`, `--http-port`. */
+  readonly where: string;
+  /** What a relative path is relative to. */
+  readonly folder: string;
+}
+
+/** Values by the key of their setting. */
+export type Source = ReadonlyMap<string, Given>;
+
+/** `CLEW_*` variables that are not settings of the server; `*` stands for any ending. */
+const OTHER_VARIABLES = [
+  "CLEW_CONFIG",
+  "CLEW_URL",
+  "CLEW_SESSION*",
+  "CLEW_TASK*",
+  "CLEW_TEST*",
+  "CLEW_USER*",
+  "CLEW_SERVICE*",
+  "CLEW_BAGGAGE*",
+  "CLEW_PROPAGATION*",
+  "CLEW_INSTRUMENT*",
+  "CLEW_DEMO*",
+];
+
+/** Rejects with `ConfigError` when the file cannot be read, is not YAML or has unknown settings. */
+export function fromFile(path: string, shownAs: string): Source {
+  const lines = new LineCounter();
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new ConfigError([`${shownAs}: ${reasonOf(error)}`], { cause: error });
+  }
+  const document = parseDocument(text, { lineCounter: lines });
+  const where = (offset: number | undefined): string =>
+    offset === undefined ? shownAs : `${shownAs}:${lines.linePos(offset).line}`;
+  const problems = document.errors.map((error) => `${where(error.pos[0])}: ${error.message.split("\n")[0]}`);
+  const given = new Map<string, Given>();
+  const walk = (map: YAMLMap, prefix: string): void => {
+    for (const { key, value } of map.items) {
+      const name = prefix + String(key);
+      const at = where((key as { range?: [number] }).range?.[0]);
+      const isGroup = SETTINGS.some((setting) => setting.key.startsWith(`${name}.`));
+      if (isGroup && isMap(value)) walk(value, `${name}.`);
+      else if (isGroup) problems.push(`${at}: ${name} must be a group of ${keysBelow(name).join(", ")}`);
+      else if (!SETTINGS.some((setting) => setting.key === name)) problems.push(unknown(at, name));
+      else {
+        const plain = (value as { toJS?: (of: typeof document) => unknown } | null)?.toJS?.(document);
+        given.set(name, { value: plain, where: at, folder: dirname(path) });
+      }
+    }
+  };
+  if (isMap(document.contents)) walk(document.contents, "");
+  else if (document.contents !== null)
+    problems.push(`${shownAs}: must be a list of settings, each as \`key: value\``);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return given;
+}
+
+function keysBelow(group: string): string[] {
+  return SETTINGS.filter(({ key }) => key.startsWith(`${group}.`)).map(({ key }) => key);
+}
+
+function unknown(where: string, key: string): string {
+  const keys = SETTINGS.map((setting) => setting.key);
+  const bare = keys.filter((each) => each.split(".").pop() === key.split(".").pop());
+  const hint = bare.length === 1 ? `; did you mean ${bare[0]}?` : didYouMean(key, keys);
+  return `${where}: unknown setting ${key}${hint}`;
+}
+
+/** A variable that is empty counts as not set. Throws `ConfigError` for an unknown `CLEW_*` variable. */
+export function fromEnvironment(env: Readonly<NodeJS.ProcessEnv>, folder: string): Source {
+  const problems: string[] = [];
+  const given = new Map<string, Given>();
+  const known = new Map(SETTINGS.map((setting) => [setting.variable, setting]));
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith("CLEW_") || value === undefined || value === "") continue;
+    const setting = known.get(name);
+    if (setting) given.set(setting.key, { value, where: name, folder });
+    else if (!isOther(name)) problems.push(`${name}: unknown setting${didYouMean(name, [...known.keys()])}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return given;
+}
+
+function isOther(name: string): boolean {
+  return OTHER_VARIABLES.some((other) =>
+    other.endsWith("*") ? name.startsWith(other.slice(0, -1)) : name === other,
+  );
+}
+
+/** `flags` by their name in camel case, as the command line parser gives them. */
+export function fromFlags(flags: Readonly<Record<string, unknown>>, folder: string): Source {
+  const given = new Map<string, Given>();
+  for (const setting of SETTINGS) {
+    const value = setting.flag === undefined ? undefined : flags[flagName(setting)];
+    if (value !== undefined) given.set(setting.key, { value, where: `--${setting.flag}`, folder });
+  }
+  return given;
+}
+
+/** `retention-days` as `retentionDays`. */
+function flagName(setting: Setting): string {
+  return (setting.flag ?? "").replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES") return "this user may not read it";
+  if (code === "EISDIR") return "it is a folder, not a file";
+  return String(error);
+}
