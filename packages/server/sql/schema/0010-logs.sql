@@ -26,11 +26,11 @@ CREATE TABLE logs (
   test_case_id String CODEC(ZSTD(1)),
   test_run_id String CODEC(ZSTD(1)),
   user_id String CODEC(ZSTD(1)),
-  attribute_items Array(String) ALIAS arrayMap(item -> concat(item.1, '=', item.2), CAST(attributes, 'Array(Tuple(String, String))')),
+  attribute_hashes Array(UInt64) ALIAS arrayMap((key, value) -> cityHash64(key, value), mapKeys(attributes), mapValues(attributes)),
   INDEX logs_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX logs_session session_id TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX logs_test_case test_case_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX logs_attribute attribute_items TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX logs_attribute attribute_hashes TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX logs_batch batch_id TYPE minmax GRANULARITY 64
 )
 ENGINE = MergeTree
