@@ -64,7 +64,8 @@ export class ProtobufWriter {
   }
 
   fixed32(value: number): void {
-    this.#view.setUint32(this.#take(4), value, true);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Any 64-bit integer. */
@@ -74,7 +75,8 @@ export class ProtobufWriter {
   }
 
   double(value: number): void {
-    this.#view.setFloat64(this.#take(8), value, true);
+    const at = this.#take(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   /** Lone surrogates become U+FFFD. */
@@ -99,7 +101,8 @@ export class ProtobufWriter {
   base64(text: string): void {
     const bytes = decodeBase64(text);
     if (bytes === undefined) throw new TypeError(`Not base64: ${text}`);
-    this.#bytes.set(bytes, this.#take(bytes.length));
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Writes nothing and says false when a character is not ASCII. */
@@ -117,7 +120,7 @@ export class ProtobufWriter {
     return true;
   }
 
-  /** Moves the position back by `size` bytes, with a larger buffer where there is no room. */
+  /** Moves the position back by `size` bytes. Where there is no room, `#bytes` and `#view` are larger ones then. */
   #take(size: number): number {
     if (this.#position < size) this.#grow(size);
     this.#position -= size;
