@@ -74,6 +74,7 @@ export class AttributeColumns {
   readonly #wire = new Wire();
   #attributeCount = 0;
   #contentCount = 0;
+  #previousKey = -1;
 
   constructor(context: AttributeContext, level: number, hasContent: boolean) {
     this.#keys = context.keys;
@@ -101,6 +102,13 @@ export class AttributeColumns {
     this.#endRow();
   }
 
+  /** Rows without attributes. */
+  emptyRows(rows: number): void {
+    this.attributes.offsets.empty(rows);
+    this.content?.offsets.empty(rows);
+    this.types.empty(rows);
+  }
+
   /** Call when the columns were reset: dictionaries begin anew with each block. */
   resetDictionaries(): void {
     this.#attributeKeys.reset();
@@ -126,7 +134,8 @@ export class AttributeColumns {
         wire.pos = valueEnd;
       } else wire.skip(tag & 7, end);
     }
-    const id = this.#keys.id(buf, keyStart, keyEnd);
+    const id = this.#keys.id(buf, keyStart, keyEnd, this.#previousKey);
+    this.#previousKey = id;
     const info = this.#keys.info(id);
     // A string, the usual case: one tag, one length, and the rest is the text.
     if (valueEnd - valueStart >= 2 && buf[valueStart] === 10) {
@@ -140,7 +149,7 @@ export class AttributeColumns {
           textEnd,
         );
         if (slots !== undefined && info.rules.length > 0)
-          this.#offer(info.rules, slots, this.#texts.text(buf, textStart, textEnd));
+          this.#offer(info.rules, slots, this.#texts.textOf(id, buf, textStart, textEnd));
         return;
       }
     }
@@ -152,6 +161,7 @@ export class AttributeColumns {
     this.content?.offsets.row(this.#contentCount);
     this.types.data.stringBytes(this.#codes.buf, 0, this.#codes.length);
     this.#codes.length = 0;
+    this.#previousKey = -1;
     this.#attributeCount = 0;
     this.#contentCount = 0;
   }

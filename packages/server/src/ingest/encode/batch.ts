@@ -52,6 +52,7 @@ export class Batch {
   }
 
   begin(day: number): void {
+    this.#context.attributes.keys.bound();
     this.#day = day;
   }
 

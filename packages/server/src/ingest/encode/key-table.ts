@@ -26,8 +26,10 @@ export interface KeyInfo {
   readonly content: boolean;
   /** Pairs of slot and rank that this key can fill; empty for most keys. */
   readonly rules: readonly number[];
-  /** One bit per (level, type) that was seen and reported. */
-  seen: Uint8Array;
+  /** A cell per level and type: whether it was seen and reported. */
+  readonly seen: Uint8Array;
+  /** The key that came after this one the last time; -1 when none did. */
+  successor: number;
 }
 
 export interface SeenKey {
@@ -44,12 +46,16 @@ export class KeyTable {
   readonly #ids = new Interner();
   #infos: KeyInfo[] = [];
   #fresh: SeenKey[] = [];
-  /** Changes when ids were given out anew. */
-  generation = 0;
+  #first = -1;
 
-  id(src: Uint8Array, start: number, end: number): number {
+  /** Id of the key. `previous` is the id of the key before it, -1 for the first: keys come in the same order mostly. */
+  id(src: Uint8Array, start: number, end: number, previous = -1): number {
+    const guess = previous < 0 ? this.#first : this.#infos[previous]!.successor;
+    if (guess >= 0 && this.#ids.is(guess, src, start, end)) return guess;
     const id = this.#ids.intern(src, start, end);
     if (id === this.#infos.length) this.#learn(id);
+    if (previous < 0) this.#first = id;
+    else this.#infos[previous]!.successor = id;
     return id;
   }
 
@@ -84,7 +90,7 @@ export class KeyTable {
     if (this.#infos.length <= MAX_KEYS) return;
     this.#ids.reset();
     this.#infos = [];
-    this.generation++;
+    this.#first = -1;
   }
 
   #learn(id: number): void {
@@ -94,6 +100,7 @@ export class KeyTable {
       content: contentKey(text),
       rules: ATTRIBUTE_RULES.filter((rule) => rule.key === text).flatMap((rule) => [rule.slot, rule.rank]),
       seen: new Uint8Array(LEVELS.length * 32),
+      successor: -1,
     });
   }
 }

@@ -6,7 +6,6 @@ import { Wire, WireError } from "../wire.ts";
 import { anyValueText } from "./any-value-text.ts";
 import { AttributeColumns, type AttributeContext } from "./attributes.ts";
 import { LOG_LEVEL } from "./key-table.ts";
-import { fixed } from "./nested-columns.ts";
 import type { Origin, Origins } from "./origins.ts";
 import { Slots } from "./slots.ts";
 import { CorrelationColumns } from "./span-columns.ts";
@@ -29,21 +28,21 @@ export class LogEncoder {
   readonly #ranges = new Ranges();
   readonly #day = new ConstantColumn("Date", 2);
   readonly #batch = new ConstantColumn("UInt64", 8);
-  readonly #time = new FixedColumn("DateTime64(9, 'UTC')");
-  readonly #observed = new FixedColumn("DateTime64(9, 'UTC')");
-  readonly #trace = new FixedColumn("FixedString(16)");
-  readonly #span = new FixedColumn("FixedString(8)");
-  readonly #flags = new FixedColumn("UInt32");
-  readonly #severity = new FixedColumn("UInt8");
+  readonly #time = new FixedColumn("DateTime64(9, 'UTC')", 8);
+  readonly #observed = new FixedColumn("DateTime64(9, 'UTC')", 8);
+  readonly #trace = new FixedColumn("FixedString(16)", 16);
+  readonly #span = new FixedColumn("FixedString(8)", 8);
+  readonly #flags = new FixedColumn("UInt32", 4);
+  readonly #severity = new FixedColumn("UInt8", 1);
   readonly #severityText = new LowCardinalityColumn();
   readonly #eventName = new LowCardinalityColumn();
   readonly #body = new StringColumn();
   readonly #bodyType = new LowCardinalityColumn();
   readonly #service = new LowCardinalityColumn();
-  readonly #resource = new FixedColumn("UInt64");
-  readonly #scope = new FixedColumn("UInt64");
+  readonly #resource = new FixedColumn("UInt64", 8);
+  readonly #scope = new FixedColumn("UInt64", 8);
   readonly #attributes: AttributeColumns;
-  readonly #dropped = new FixedColumn("UInt32");
+  readonly #dropped = new FixedColumn("UInt32", 4);
   readonly #ids = new CorrelationColumns();
   readonly #byName: Record<string, Column>;
   rows = 0;
@@ -173,12 +172,12 @@ export class LogEncoder {
     // A time beyond what the store can hold would sort the record out of sight.
     if (timeAt >= 0 && body[timeAt + 7]! > 127) timeAt = -1;
     if (observedAt >= 0 && body[observedAt + 7]! > 127) observedAt = -1;
-    fixed(this.#time.data, body, timeAt, 8);
-    fixed(this.#observed.data, body, observedAt, 8);
-    fixed(this.#trace.data, body, traceAt, 16);
-    fixed(this.#span.data, body, spanAt, 8);
-    this.#flags.data.u32(flags);
-    this.#severity.data.u8(severity);
+    this.#time.copy(body, timeAt);
+    this.#observed.copy(body, observedAt);
+    this.#trace.copy(body, traceAt);
+    this.#span.copy(body, spanAt);
+    this.#flags.u32(flags);
+    this.#severity.u8(severity);
     this.#severityText.bytes(body, severityText.start, severityText.end);
     this.#eventName.bytes(body, eventName.start, eventName.end);
     this.#bodyValue(body, value.start, value.end);
@@ -187,19 +186,19 @@ export class LogEncoder {
     this.#scope.data.u64(scope.idLo, scope.idHi);
     this.#attributes.row(body, this.#ranges, this.#slots);
     for (const [slot, rank, text] of resource.slots) this.#slots.offer(slot, rank, text);
-    this.#dropped.data.u32(dropped);
+    this.#dropped.u32(dropped);
     this.#correlation(scope);
     this.rows++;
   }
 
   #bodyValue(buf: Buffer, start: number, end: number): void {
     if (start < 0) {
-      this.#body.data.u8(0);
+      this.#body.empty();
       this.#bodyType.push(0);
       return;
     }
     const { code, text } = anyValueText(buf, start, end);
-    this.#body.data.string(text);
+    this.#body.string(text);
     this.#bodyType.string(code);
   }
 

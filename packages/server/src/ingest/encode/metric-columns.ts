@@ -11,20 +11,19 @@ import { Wire, WireError } from "../wire.ts";
 import { AttributeColumns, type AttributeContext } from "./attributes.ts";
 import { METRIC_LEVEL } from "./key-table.ts";
 import { MetricPoint, type Position, SUMMARY, zigzag } from "./metric-point.ts";
-import { fixed } from "./nested-columns.ts";
 import type { Ranges } from "./span-scanner.ts";
 
 const SUM_BIT = 1;
 const MIN_BIT = 2;
 const MAX_BIT = 4;
 
-const time = () => new FixedColumn("DateTime64(9, 'UTC')");
-const array = (type: "Float64" | "UInt64") => new ArrayColumn(new FixedColumn(type, 1 << 12));
+const time = () => new FixedColumn("DateTime64(9, 'UTC')", 8);
+const array = (type: "Float64" | "UInt64") => new ArrayColumn(new FixedColumn(type, 8, 1 << 12));
 
 /** Columns of `value`, `value_int` and `value_type`: a double, an int that is exact, or none. */
 class ValueColumns {
-  readonly value = new FixedColumn("Float64");
-  readonly valueInt = new FixedColumn("Int64");
+  readonly value = new FixedColumn("Float64", 8);
+  readonly valueInt = new FixedColumn("Int64", 8);
   readonly valueType = new LowCardinalityColumn();
 
   row(buf: Buffer, point: MetricPoint): void {
@@ -33,10 +32,10 @@ class ValueColumns {
       this.value.data.f64(buf.readInt32LE(valueInt + 4) * 4294967296 + buf.readUInt32LE(valueInt));
       this.valueType.string("i");
     } else {
-      fixed(this.value.data, buf, value, 8);
+      this.value.copy(buf, value);
       this.valueType.string(value >= 0 ? "d" : "");
     }
-    fixed(this.valueInt.data, buf, valueInt, 8);
+    this.valueInt.copy(buf, valueInt);
   }
 }
 
@@ -45,9 +44,9 @@ export class PointColumns {
   readonly columns: Record<string, Column>;
   readonly #fixed: readonly (readonly [FixedColumn, Position])[];
   readonly #value = new ValueColumns();
-  readonly #flags = new FixedColumn("UInt32");
-  readonly #scale = new FixedColumn("Int32");
-  readonly #present = new FixedColumn("UInt8");
+  readonly #flags = new FixedColumn("UInt32", 4);
+  readonly #scale = new FixedColumn("Int32", 4);
+  readonly #present = new FixedColumn("UInt8", 1);
   readonly #attributes: AttributeColumns;
   readonly #bounds = array("Float64");
   readonly #counts = array("UInt64");
@@ -64,12 +63,12 @@ export class PointColumns {
     const once = {
       start_time: [time(), "startTime"],
       time: [time(), "time"],
-      count: [new FixedColumn("UInt64"), "count"],
-      sum: [new FixedColumn("Float64"), "sum"],
-      min: [new FixedColumn("Float64"), "min"],
-      max: [new FixedColumn("Float64"), "max"],
-      zero_count: [new FixedColumn("UInt64"), "zeroCount"],
-      zero_threshold: [new FixedColumn("Float64"), "zeroThreshold"],
+      count: [new FixedColumn("UInt64", 8), "count"],
+      sum: [new FixedColumn("Float64", 8), "sum"],
+      min: [new FixedColumn("Float64", 8), "min"],
+      max: [new FixedColumn("Float64", 8), "max"],
+      zero_count: [new FixedColumn("UInt64", 8), "zeroCount"],
+      zero_threshold: [new FixedColumn("Float64", 8), "zeroThreshold"],
     } as const;
     this.#fixed = Object.values(once);
     this.columns = {
@@ -96,7 +95,7 @@ export class PointColumns {
 
   row(buf: Buffer, point: MetricPoint, kind: number): void {
     const { at, runs } = point;
-    for (const [column, position] of this.#fixed) fixed(column.data, buf, at[position], 8);
+    for (const [column, position] of this.#fixed) column.copy(buf, at[position]);
     this.#value.row(buf, point);
     this.#flags.data.u32(point.flags);
     this.#scale.data.u32(point.scale);
@@ -134,8 +133,8 @@ export class PointColumns {
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
       }
-      fixed(this.#quantiles.items.data, buf, quantileAt, 8);
-      fixed(this.#quantileValues.items.data, buf, valueAt, 8);
+      this.#quantiles.items.copy(buf, quantileAt);
+      this.#quantileValues.items.copy(buf, valueAt);
     }
     this.#quantiles.offsets.row(messages.count);
     this.#quantileValues.offsets.row(messages.count);
@@ -144,7 +143,7 @@ export class PointColumns {
 
 /** Offset and counts of one side of an exponential histogram. */
 class BucketColumns {
-  readonly offset = new FixedColumn("Int32");
+  readonly offset = new FixedColumn("Int32", 4);
   readonly counts = array("UInt64");
   readonly #wire = new Wire();
 
@@ -188,8 +187,8 @@ class ExemplarColumns {
   readonly columns: Record<string, ArrayColumn<Column>>;
   readonly #value = new ValueColumns();
   readonly #time = time();
-  readonly #traceId = new FixedColumn("FixedString(16)", 1 << 10);
-  readonly #spanId = new FixedColumn("FixedString(8)", 1 << 10);
+  readonly #traceId = new FixedColumn("FixedString(16)", 16, 1 << 10);
+  readonly #spanId = new FixedColumn("FixedString(8)", 8, 1 << 10);
   readonly #attributes: AttributeColumns;
   readonly #point = new MetricPoint();
   readonly #wire = new Wire();
@@ -216,10 +215,10 @@ class ExemplarColumns {
     for (let i = 0; i < messages.count; i++) {
       this.#wire.reset(buf, messages.starts[i]!);
       point.scanExemplar(this.#wire, messages.ends[i]!);
-      fixed(this.#time.data, buf, point.at.time, 8);
+      this.#time.copy(buf, point.at.time);
       this.#value.row(buf, point);
-      fixed(this.#traceId.data, buf, point.lastOf("traceId", 16), 16);
-      fixed(this.#spanId.data, buf, point.lastOf("spanId", 8), 8);
+      this.#traceId.copy(buf, point.lastOf("traceId", 16));
+      this.#spanId.copy(buf, point.lastOf("spanId", 8));
       this.#attributes.row(buf, point.runs.attributes, undefined);
     }
     for (const column of Object.values(this.columns)) column.offsets.row(messages.count);

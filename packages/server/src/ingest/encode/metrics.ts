@@ -47,14 +47,14 @@ export class MetricEncoder {
     received_day: new ConstantColumn("Date", 2),
     batch_id: new ConstantColumn("UInt64", 8),
     name: new LowCardinalityColumn(),
-    kind: new FixedColumn(KIND_TYPE),
+    kind: new FixedColumn(KIND_TYPE, 1),
     unit: new LowCardinalityColumn(),
     description: new LowCardinalityColumn(),
     service_name: new LowCardinalityColumn(),
-    resource_id: new FixedColumn("UInt64"),
-    scope_id: new FixedColumn("UInt64"),
-    aggregation_temporality: new FixedColumn("UInt8"),
-    is_monotonic: new FixedColumn("UInt8"),
+    resource_id: new FixedColumn("UInt64", 8),
+    scope_id: new FixedColumn("UInt64", 8),
+    aggregation_temporality: new FixedColumn("UInt8", 1),
+    is_monotonic: new FixedColumn("UInt8", 1),
   };
   readonly #metadata: AttributeColumns;
   readonly #points: PointColumns;

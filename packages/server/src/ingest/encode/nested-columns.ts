@@ -1,10 +1,10 @@
-import type { Bytes } from "../native/bytes.ts";
 import {
   ArrayColumn,
   type Column,
   FixedColumn,
   LowCardinalityColumn,
   type MapColumn,
+  Offsets,
   StringColumn,
 } from "../native/columns.ts";
 import { Wire, WireError } from "../wire.ts";
@@ -12,25 +12,23 @@ import { AttributeColumns, type AttributeContext } from "./attributes.ts";
 import { EVENT_LEVEL, LINK_LEVEL } from "./key-table.ts";
 import { Ranges } from "./span-scanner.ts";
 
-/** Zero bytes for absent ids and times. */
-export const ZEROS: Buffer = Buffer.alloc(16);
-
 /** The columns `events.*` of spans. */
 export class EventColumns {
   readonly columns: Record<string, Column>;
-  readonly #time = new ArrayColumn(new FixedColumn("DateTime64(9, 'UTC')", 1 << 12));
-  readonly #name = new ArrayColumn(new LowCardinalityColumn());
+  readonly #offsets = new Offsets();
+  readonly #time = new ArrayColumn(new FixedColumn("DateTime64(9, 'UTC')", 8, 1 << 12), this.#offsets);
+  readonly #name = new ArrayColumn(new LowCardinalityColumn(), this.#offsets);
   readonly #attributes: AttributeColumns;
   readonly #maps: ArrayColumn<MapColumn>;
   readonly #types: ArrayColumn<StringColumn>;
-  readonly #dropped = new ArrayColumn(new FixedColumn("UInt32", 1 << 10));
+  readonly #dropped = new ArrayColumn(new FixedColumn("UInt32", 4, 1 << 10), this.#offsets);
   readonly #wire = new Wire();
   readonly #ranges = new Ranges();
 
   constructor(context: AttributeContext) {
     this.#attributes = new AttributeColumns(context, EVENT_LEVEL, false);
-    this.#maps = new ArrayColumn(this.#attributes.attributes);
-    this.#types = new ArrayColumn(this.#attributes.types);
+    this.#maps = new ArrayColumn(this.#attributes.attributes, this.#offsets);
+    this.#types = new ArrayColumn(this.#attributes.types, this.#offsets);
     this.columns = {
       "events.time": this.#time,
       "events.name": this.#name,
@@ -43,9 +41,7 @@ export class EventColumns {
   /** The events of one span; a damaged one is kept as far as it can be read. */
   row(buf: Buffer, events: Ranges): void {
     for (let i = 0; i < events.count; i++) this.#event(buf, events.starts[i]!, events.ends[i]!);
-    for (const column of [this.#time, this.#name, this.#maps, this.#types, this.#dropped]) {
-      column.offsets.row(events.count);
-    }
+    this.#offsets.row(events.count);
   }
 
   resetDictionaries(): void {
@@ -80,9 +76,9 @@ export class EventColumns {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
     }
-    fixed(this.#time.items.data, buf, timeAt, 8);
+    this.#time.items.copy(buf, timeAt);
     this.#name.items.bytes(buf, nameStart, nameEnd);
-    this.#dropped.items.data.u32(dropped);
+    this.#dropped.items.u32(dropped);
     this.#attributes.row(buf, this.#ranges, undefined);
   }
 }
@@ -90,21 +86,22 @@ export class EventColumns {
 /** The columns `links.*` of spans. */
 export class LinkColumns {
   readonly columns: Record<string, Column>;
-  readonly #traceId = new ArrayColumn(new FixedColumn("FixedString(16)", 1 << 10));
-  readonly #spanId = new ArrayColumn(new FixedColumn("FixedString(8)", 1 << 10));
-  readonly #traceState = new ArrayColumn(new StringColumn(1 << 10));
-  readonly #flags = new ArrayColumn(new FixedColumn("UInt32", 1 << 10));
+  readonly #offsets = new Offsets();
+  readonly #traceId = new ArrayColumn(new FixedColumn("FixedString(16)", 16, 1 << 10), this.#offsets);
+  readonly #spanId = new ArrayColumn(new FixedColumn("FixedString(8)", 8, 1 << 10), this.#offsets);
+  readonly #traceState = new ArrayColumn(new StringColumn(1 << 10), this.#offsets);
+  readonly #flags = new ArrayColumn(new FixedColumn("UInt32", 4, 1 << 10), this.#offsets);
   readonly #attributes: AttributeColumns;
   readonly #maps: ArrayColumn<MapColumn>;
   readonly #types: ArrayColumn<StringColumn>;
-  readonly #dropped = new ArrayColumn(new FixedColumn("UInt32", 1 << 10));
+  readonly #dropped = new ArrayColumn(new FixedColumn("UInt32", 4, 1 << 10), this.#offsets);
   readonly #wire = new Wire();
   readonly #ranges = new Ranges();
 
   constructor(context: AttributeContext) {
     this.#attributes = new AttributeColumns(context, LINK_LEVEL, false);
-    this.#maps = new ArrayColumn(this.#attributes.attributes);
-    this.#types = new ArrayColumn(this.#attributes.types);
+    this.#maps = new ArrayColumn(this.#attributes.attributes, this.#offsets);
+    this.#types = new ArrayColumn(this.#attributes.types, this.#offsets);
     this.columns = {
       "links.trace_id": this.#traceId,
       "links.span_id": this.#spanId,
@@ -118,16 +115,7 @@ export class LinkColumns {
 
   row(buf: Buffer, links: Ranges): void {
     for (let i = 0; i < links.count; i++) this.#link(buf, links.starts[i]!, links.ends[i]!);
-    const all = [
-      this.#traceId,
-      this.#spanId,
-      this.#traceState,
-      this.#flags,
-      this.#maps,
-      this.#types,
-      this.#dropped,
-    ];
-    for (const column of all) column.offsets.row(links.count);
+    this.#offsets.row(links.count);
   }
 
   resetDictionaries(): void {
@@ -166,17 +154,11 @@ export class LinkColumns {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
     }
-    fixed(this.#traceId.items.data, buf, traceAt, 16);
-    fixed(this.#spanId.items.data, buf, spanAt, 8);
-    this.#traceState.items.data.stringBytes(buf, stateStart, stateEnd);
-    this.#flags.items.data.u32(flags);
-    this.#dropped.items.data.u32(dropped);
+    this.#traceId.items.copy(buf, traceAt);
+    this.#spanId.items.copy(buf, spanAt);
+    this.#traceState.items.bytes(buf, stateStart, stateEnd);
+    this.#flags.items.u32(flags);
+    this.#dropped.items.u32(dropped);
     this.#attributes.row(buf, this.#ranges, undefined);
   }
-}
-
-/** Copies `width` bytes, or zeros where `at` is negative. */
-export function fixed(out: Bytes, buf: Buffer, at: number, width: number): void {
-  if (at < 0) out.copy(ZEROS, 0, width);
-  else out.copy(buf, at, at + width);
 }

@@ -55,8 +55,8 @@ export class Origins {
   #pending: string[] = [];
   rows = 0;
 
-  readonly #day = new FixedColumn("Date", 64);
-  readonly #id = new FixedColumn("UInt64", 256);
+  readonly #day = new FixedColumn("Date", 2, 64);
+  readonly #id = new FixedColumn("UInt64", 8, 256);
   readonly #name = new LowCardinalityColumn();
   readonly #version = new LowCardinalityColumn();
   readonly #attributes = new MapColumn(1 << 12);

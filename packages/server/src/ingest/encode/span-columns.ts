@@ -9,26 +9,26 @@ import { EventColumns, LinkColumns } from "./nested-columns.ts";
 export class SpanColumns {
   readonly received_day = new ConstantColumn("Date", 2);
   readonly batch_id = new ConstantColumn("UInt64", 8);
-  readonly start_time = new FixedColumn("DateTime64(9, 'UTC')");
-  readonly duration_ns = new FixedColumn("Int64");
-  readonly trace_id = new FixedColumn("FixedString(16)");
-  readonly span_id = new FixedColumn("FixedString(8)");
-  readonly parent_span_id = new FixedColumn("FixedString(8)");
+  readonly start_time = new FixedColumn("DateTime64(9, 'UTC')", 8);
+  readonly duration_ns = new FixedColumn("Int64", 8);
+  readonly trace_id = new FixedColumn("FixedString(16)", 16);
+  readonly span_id = new FixedColumn("FixedString(8)", 8);
+  readonly parent_span_id = new FixedColumn("FixedString(8)", 8);
   readonly trace_state = new StringColumn();
-  readonly flags = new FixedColumn("UInt32");
+  readonly flags = new FixedColumn("UInt32", 4);
   readonly name = new LowCardinalityColumn();
-  readonly kind = new FixedColumn("UInt8");
-  readonly status_code = new FixedColumn("UInt8");
+  readonly kind = new FixedColumn("UInt8", 1);
+  readonly status_code = new FixedColumn("UInt8", 1);
   readonly status_message = new StringColumn();
   readonly service_name = new LowCardinalityColumn();
-  readonly resource_id = new FixedColumn("UInt64");
-  readonly scope_id = new FixedColumn("UInt64");
+  readonly resource_id = new FixedColumn("UInt64", 8);
+  readonly scope_id = new FixedColumn("UInt64", 8);
   readonly attributes: AttributeColumns;
-  readonly dropped_attributes_count = new FixedColumn("UInt32");
+  readonly dropped_attributes_count = new FixedColumn("UInt32", 4);
   readonly events: EventColumns;
-  readonly dropped_events_count = new FixedColumn("UInt32");
+  readonly dropped_events_count = new FixedColumn("UInt32", 4);
   readonly links: LinkColumns;
-  readonly dropped_links_count = new FixedColumn("UInt32");
+  readonly dropped_links_count = new FixedColumn("UInt32", 4);
   readonly understood = new UnderstoodColumns();
 
   constructor(context: AttributeContext) {
@@ -70,16 +70,18 @@ class UnderstoodColumns {
     error_type: new LowCardinalityColumn(),
   };
   readonly #tokens = {
-    input_tokens: new FixedColumn("UInt32"),
-    output_tokens: new FixedColumn("UInt32"),
-    cache_read_tokens: new FixedColumn("UInt32"),
-    cache_write_tokens: new FixedColumn("UInt32"),
-    reasoning_tokens: new FixedColumn("UInt32"),
+    input_tokens: new FixedColumn("UInt32", 4),
+    output_tokens: new FixedColumn("UInt32", 4),
+    cache_read_tokens: new FixedColumn("UInt32", 4),
+    cache_write_tokens: new FixedColumn("UInt32", 4),
+    reasoning_tokens: new FixedColumn("UInt32", 4),
   };
-  readonly #cost = new FixedColumn("Float64");
-  readonly #timeToFirstToken = new FixedColumn("UInt64");
-  readonly #usageCounts = new FixedColumn("UInt8");
+  readonly #cost = new FixedColumn("Float64", 8);
+  readonly #timeToFirstToken = new FixedColumn("UInt64", 8);
+  readonly #usageCounts = new FixedColumn("UInt8", 1);
   readonly #ids = new CorrelationColumns();
+  readonly #all = Object.values(this.#lowCardinality);
+  readonly #numbers = [...Object.values(this.#tokens), this.#cost, this.#timeToFirstToken, this.#usageCounts];
   readonly columns: Record<string, Column> = {
     ...this.#lowCardinality,
     ...this.#tokens,
@@ -99,24 +101,21 @@ class UnderstoodColumns {
     text.tool_name.string(of.toolName);
     text.error_type.string(of.errorType);
     const tokens = this.#tokens;
-    tokens.input_tokens.data.u32(of.inputTokens);
-    tokens.output_tokens.data.u32(of.outputTokens);
-    tokens.cache_read_tokens.data.u32(of.cacheReadTokens);
-    tokens.cache_write_tokens.data.u32(of.cacheWriteTokens);
-    tokens.reasoning_tokens.data.u32(of.reasoningTokens);
-    this.#cost.data.f64(of.costUsd);
-    this.#timeToFirstToken.data.u64Number(of.timeToFirstTokenNs);
-    this.#usageCounts.data.u8(of.usageCounts);
+    tokens.input_tokens.u32(of.inputTokens);
+    tokens.output_tokens.u32(of.outputTokens);
+    tokens.cache_read_tokens.u32(of.cacheReadTokens);
+    tokens.cache_write_tokens.u32(of.cacheWriteTokens);
+    tokens.reasoning_tokens.u32(of.reasoningTokens);
+    this.#cost.f64(of.costUsd);
+    this.#timeToFirstToken.u64(of.timeToFirstTokenNs);
+    this.#usageCounts.u8(of.usageCounts);
     this.#ids.row(of);
   }
 
   /** A span without anything to understand. */
   emptyRow(): void {
-    for (const column of Object.values(this.#lowCardinality)) column.push(0);
-    for (const column of Object.values(this.#tokens)) column.data.u32(0);
-    this.#cost.data.u64(0, 0);
-    this.#timeToFirstToken.data.u64(0, 0);
-    this.#usageCounts.data.u8(0);
+    for (const column of this.#all) column.empty();
+    for (const column of this.#numbers) column.zero();
     this.#ids.emptyRow();
   }
 }
@@ -139,20 +138,20 @@ export class CorrelationColumns {
   };
 
   row(of: Understood): void {
-    this.#session.data.string(of.sessionId);
-    this.#conversation.data.string(of.conversationId);
-    this.#task.data.string(of.taskId);
-    this.#testCase.data.string(of.testCaseId);
-    this.#testRun.data.string(of.testRunId);
-    this.#user.data.string(of.userId);
+    this.#session.string(of.sessionId);
+    this.#conversation.string(of.conversationId);
+    this.#task.string(of.taskId);
+    this.#testCase.string(of.testCaseId);
+    this.#testRun.string(of.testRunId);
+    this.#user.string(of.userId);
   }
 
   emptyRow(): void {
-    this.#session.data.u8(0);
-    this.#conversation.data.u8(0);
-    this.#task.data.u8(0);
-    this.#testCase.data.u8(0);
-    this.#testRun.data.u8(0);
-    this.#user.data.u8(0);
+    this.#session.empty();
+    this.#conversation.empty();
+    this.#task.empty();
+    this.#testCase.empty();
+    this.#testRun.empty();
+    this.#user.empty();
   }
 }

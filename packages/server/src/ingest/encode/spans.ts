@@ -4,7 +4,6 @@ import { newUnderstood, SLOT_COUNT, type Understand } from "../understand/unders
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
 import type { IngestMemory } from "./memory.ts";
-import { fixed } from "./nested-columns.ts";
 import type { Origin, Origins, Range } from "./origins.ts";
 import { KeyHash } from "./recent-keys.ts";
 import { Slots } from "./slots.ts";
@@ -35,6 +34,7 @@ export class SpanEncoder {
   readonly #hash = new KeyHash();
   /** Trace ids of the open block, 16 bytes each, for those who follow along; repeats of neighbours left out. */
   #traceIds: Buffer[] = [];
+  #lastTrace: Buffer = Buffer.alloc(16);
   rows = 0;
 
   constructor(options: SpanEncoderOptions) {
@@ -77,6 +77,7 @@ export class SpanEncoder {
     resetColumns(this.#byName);
     this.#columns.resetDictionaries();
     this.#traceIds = [];
+    this.#lastTrace = Buffer.alloc(16);
     this.rows = 0;
   }
 
@@ -147,28 +148,28 @@ export class SpanEncoder {
     const span = this.#scanner;
     const to = this.#columns;
     this.#noteTrace(body);
-    fixed(to.start_time.data, body, span.startAt, 8);
+    to.start_time.copy(body, span.startAt);
     this.#duration(body);
-    fixed(to.trace_id.data, body, span.traceAt, 16);
-    fixed(to.span_id.data, body, span.spanAt, 8);
-    fixed(to.parent_span_id.data, body, span.parentLength === 8 ? span.parentAt : -1, 8);
-    to.trace_state.data.stringBytes(body, span.stateStart, span.stateEnd);
-    to.flags.data.u32(span.flags);
+    to.trace_id.copy(body, span.traceAt);
+    to.span_id.copy(body, span.spanAt);
+    to.parent_span_id.copy(body, span.parentLength === 8 ? span.parentAt : -1);
+    to.trace_state.bytes(body, span.stateStart, span.stateEnd);
+    to.flags.u32(span.flags);
     to.name.bytes(body, span.nameStart, span.nameEnd);
-    to.kind.data.u8(span.kind);
-    to.status_code.data.u8(span.statusCode);
-    to.status_message.data.stringBytes(body, span.messageStart, span.messageEnd);
+    to.kind.u8(span.kind);
+    to.status_code.u8(span.statusCode);
+    to.status_message.bytes(body, span.messageStart, span.messageEnd);
     to.service_name.string(resource.name);
     to.resource_id.data.u64(resource.idLo, resource.idHi);
     to.scope_id.data.u64(scope.idLo, scope.idHi);
     const slots = this.#slots;
     to.attributes.row(body, span.attributes, slots);
     for (const [slot, rank, text] of resource.slots) slots.offer(slot, rank, text);
-    to.dropped_attributes_count.data.u32(span.droppedAttributes);
+    to.dropped_attributes_count.u32(span.droppedAttributes);
     to.events.row(body, span.events);
-    to.dropped_events_count.data.u32(span.droppedEvents);
+    to.dropped_events_count.u32(span.droppedEvents);
     to.links.row(body, span.links);
-    to.dropped_links_count.data.u32(span.droppedLinks);
+    to.dropped_links_count.u32(span.droppedLinks);
     this.#understandRow(body, scope);
     this.rows++;
   }
@@ -218,9 +219,12 @@ export class SpanEncoder {
 
   #noteTrace(body: Buffer): void {
     const at = this.#scanner.traceAt;
-    const last = this.#traceIds.at(-1);
-    if (last !== undefined && last.compare(body, at, at + 16) === 0) return;
-    this.#traceIds.push(Buffer.from(body.subarray(at, at + 16)));
+    const last = this.#lastTrace;
+    let i = 0;
+    while (i < 16 && last[i] === body[at + i]) i++;
+    if (i === 16) return;
+    this.#lastTrace = Buffer.from(body.subarray(at, at + 16));
+    this.#traceIds.push(this.#lastTrace);
   }
 }
 

@@ -1,32 +1,53 @@
 import { hashBytes } from "../native/interner.ts";
 
-const SLOTS = 4096;
+const PLACES = 4096;
 /** Longer texts are rarely seen twice and would hold memory. */
 const MAX_LENGTH = 256;
+
+interface Entry {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
 
 /**
  * JavaScript strings for byte ranges. Models, agents, sessions repeat from span to span, and comparing bytes
  * with the last string in the same place is cheaper than decoding them again. Bounded: 4,096 places.
  */
 export class TextCache {
-  readonly #bytes: (Buffer | undefined)[] = new Array(SLOTS);
-  readonly #texts: string[] = new Array(SLOTS);
+  readonly #entries: (Entry | undefined)[] = new Array(PLACES);
+  /** The last value of each attribute key, by key id: neighbours mostly agree. */
+  readonly #last: (Entry | undefined)[] = [];
+
+  /** The text of an attribute's value; `key` is any small number that stands for the attribute's key. */
+  textOf(key: number, src: Buffer, start: number, end: number): string {
+    const last = this.#last[key];
+    if (last !== undefined && same(last.bytes, src, start, end)) return last.text;
+    if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
+    const entry = this.#entry(src, start, end);
+    this.#last[key] = entry;
+    return entry.text;
+  }
 
   text(src: Buffer, start: number, end: number): string {
-    const length = end - start;
-    if (length === 0) return "";
-    if (length > MAX_LENGTH) return src.toString("utf8", start, end);
-    const slot = hashBytes(src, start, end) & (SLOTS - 1);
-    const known = this.#bytes[slot];
-    if (known !== undefined && known.length === length) {
-      let i = 0;
-      while (i < length && known[i] === src[start + i]) i++;
-      if (i === length) return this.#texts[slot]!;
-    }
-    const bytes = Buffer.from(src.subarray(start, end));
-    const text = bytes.toString("utf8");
-    this.#bytes[slot] = bytes;
-    this.#texts[slot] = text;
-    return text;
+    if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
+    return this.#entry(src, start, end).text;
   }
+
+  #entry(src: Buffer, start: number, end: number): Entry {
+    const place = hashBytes(src, start, end) & (PLACES - 1);
+    const known = this.#entries[place];
+    if (known !== undefined && same(known.bytes, src, start, end)) return known;
+    const bytes = new Uint8Array(end - start);
+    for (let i = start; i < end; i++) bytes[i - start] = src[i]!;
+    const entry = { bytes, text: src.toString("utf8", start, end) };
+    this.#entries[place] = entry;
+    return entry;
+  }
+}
+
+function same(known: Uint8Array, src: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (known.length !== length) return false;
+  for (let i = 0; i < length; i++) if (known[i] !== src[start + i]) return false;
+  return true;
 }

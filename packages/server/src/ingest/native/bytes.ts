@@ -26,6 +26,12 @@ export class Bytes {
     this.length = 0;
   }
 
+  zeros(n: number): void {
+    this.need(n);
+    this.buf.fill(0, this.length, this.length + n);
+    this.length += n;
+  }
+
   u8(value: number): void {
     if (this.length === this.buf.length) this.need(1);
     this.buf[this.length++] = value;

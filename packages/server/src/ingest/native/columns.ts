@@ -23,16 +23,57 @@ export interface Column {
 
 /** Fixed-width values: numbers, dates, FixedString. The caller writes into `data` with the right width. */
 export class FixedColumn implements Column {
-  readonly data: Bytes;
   readonly type: string;
+  readonly #width: number;
+  readonly #data: Bytes;
+  #zeros = 0;
 
-  constructor(type: string, capacity = 1 << 16) {
+  constructor(type: string, width: number, capacity = 1 << 16) {
     this.type = type;
-    this.data = new Bytes(capacity);
+    this.#width = width;
+    this.#data = new Bytes(capacity);
+  }
+
+  /** To write the next row's value into. */
+  get data(): Bytes {
+    if (this.#zeros > 0) this.#flush();
+    return this.#data;
   }
 
   get size(): number {
-    return this.data.length;
+    return this.#data.length + this.#zeros;
+  }
+
+  /** `rows` rows of zero, which cost nothing until another value comes. */
+  zero(rows = 1): void {
+    this.#zeros += rows * this.#width;
+  }
+
+  u8(value: number): void {
+    if (value === 0) this.#zeros++;
+    else this.data.u8(value);
+  }
+
+  u32(value: number): void {
+    if (value === 0) this.#zeros += 4;
+    else this.data.u32(value);
+  }
+
+  /** An integer from 0 up to 2^53. */
+  u64(value: number): void {
+    if (value === 0) this.#zeros += 8;
+    else this.data.u64Number(value);
+  }
+
+  f64(value: number): void {
+    if (value === 0) this.#zeros += 8;
+    else this.data.f64(value);
+  }
+
+  /** `src[at, at + width)`; zeros where `at` is negative. */
+  copy(src: Uint8Array, at: number): void {
+    if (at < 0) this.#zeros += this.#width;
+    else this.data.copy(src, at, at + this.#width);
   }
 
   prefix(): void {}
@@ -41,22 +82,55 @@ export class FixedColumn implements Column {
     return [this.data.view()];
   }
 
+  #flush(): void {
+    this.#data.zeros(this.#zeros);
+    this.#zeros = 0;
+  }
+
   reset(): void {
-    this.data.reset(KEEP * 4);
+    this.#zeros = 0;
+    this.#data.reset(KEEP * 4);
   }
 }
 
 /** Variable-length strings of any bytes. */
 export class StringColumn implements Column {
   readonly type = "String";
-  readonly data: Bytes;
+  readonly #data: Bytes;
+  #empties = 0;
 
   constructor(capacity = 1 << 16) {
-    this.data = new Bytes(capacity);
+    this.#data = new Bytes(capacity);
+  }
+
+  /** To write the next row's length and bytes into. */
+  get data(): Bytes {
+    if (this.#empties > 0) this.#flush();
+    return this.#data;
   }
 
   get size(): number {
-    return this.data.length;
+    return this.#data.length + this.#empties;
+  }
+
+  /** `rows` empty strings, which cost nothing until another value comes. */
+  empty(rows = 1): void {
+    this.#empties += rows;
+  }
+
+  string(text: string): void {
+    if (text === "") this.#empties++;
+    else this.data.string(text);
+  }
+
+  bytes(src: Uint8Array, start: number, end: number): void {
+    if (start === end) this.#empties++;
+    else this.data.stringBytes(src, start, end);
+  }
+
+  #flush(): void {
+    this.#data.zeros(this.#empties);
+    this.#empties = 0;
   }
 
   prefix(): void {}
@@ -66,7 +140,8 @@ export class StringColumn implements Column {
   }
 
   reset(): void {
-    this.data.reset(KEEP * 32);
+    this.#empties = 0;
+    this.#data.reset(KEEP * 32);
   }
 }
 
@@ -76,6 +151,8 @@ export class LowCardinalityColumn implements Column {
   readonly #dictionary = new Interner();
   #rows = new Uint32Array(1 << 12);
   #count = 0;
+  #lastText = "";
+  #lastIndex = 0;
   readonly #out = new Bytes(1 << 12);
 
   constructor() {
@@ -109,7 +186,17 @@ export class LowCardinalityColumn implements Column {
   }
 
   string(text: string): void {
-    this.push(text === "" ? 0 : this.#dictionary.internString(text));
+    // Neighbours often have the same value, and then usually the very same string.
+    if (text !== this.#lastText) {
+      this.#lastText = text;
+      this.#lastIndex = text === "" ? 0 : this.#dictionary.internString(text);
+    }
+    this.push(this.#lastIndex);
+  }
+
+  /** `rows` empty strings. */
+  empty(rows = 1): void {
+    for (let i = 0; i < rows; i++) this.push(0);
   }
 
   /** Dictionary index of a string, for callers that push the same one often. */
@@ -150,6 +237,8 @@ export class LowCardinalityColumn implements Column {
 
   reset(): void {
     this.#count = 0;
+    this.#lastText = "";
+    this.#lastIndex = 0;
     this.#dictionary.reset();
     this.#dictionary.internString("");
   }
@@ -157,34 +246,62 @@ export class LowCardinalityColumn implements Column {
 
 /** The running end offsets of an Array or Map column, one per row. */
 export class Offsets {
-  readonly data = new Bytes(1 << 12);
-  total = 0;
+  #ends = new Float64Array(1 << 10);
+  #rows = 0;
+  #total = 0;
+
+  get size(): number {
+    return this.#rows * 8;
+  }
 
   /** Ends a row that has `n` elements. */
   row(n: number): void {
-    this.total += n;
-    this.data.u64Number(this.total);
+    if (this.#rows === this.#ends.length) {
+      const grown = new Float64Array(this.#rows * 2);
+      grown.set(this.#ends);
+      this.#ends = grown;
+    }
+    this.#total += n;
+    this.#ends[this.#rows++] = this.#total;
+  }
+
+  /** `rows` rows without elements. */
+  empty(rows: number): void {
+    for (let i = 0; i < rows; i++) this.row(0);
+  }
+
+  /** 64-bit integers, little-endian. */
+  chunk(): Uint8Array {
+    const words = new Uint32Array(this.#rows * 2);
+    for (let i = 0; i < this.#rows; i++) {
+      const end = this.#ends[i]!;
+      words[i * 2] = end;
+      words[i * 2 + 1] = end / 4294967296;
+    }
+    return new Uint8Array(words.buffer);
   }
 
   reset(): void {
-    this.data.reset(KEEP);
-    this.total = 0;
+    this.#rows = 0;
+    this.#total = 0;
   }
 }
 
 /** `Array(T)`, or each half of a Nested column. */
 export class ArrayColumn<T extends Column> implements Column {
   readonly type: string;
-  readonly offsets = new Offsets();
+  readonly offsets: Offsets;
   readonly items: T;
 
-  constructor(items: T) {
+  /** The columns of a Nested group have their offsets in common. */
+  constructor(items: T, offsets = new Offsets()) {
     this.items = items;
+    this.offsets = offsets;
     this.type = `Array(${items.type})`;
   }
 
   get size(): number {
-    return this.offsets.data.length + this.items.size;
+    return this.offsets.size + this.items.size;
   }
 
   prefix(out: Bytes): void {
@@ -192,7 +309,7 @@ export class ArrayColumn<T extends Column> implements Column {
   }
 
   chunks(): Uint8Array[] {
-    return [this.offsets.data.view(), ...this.items.chunks()];
+    return [this.offsets.chunk(), ...this.items.chunks()];
   }
 
   reset(): void {
@@ -213,7 +330,7 @@ export class MapColumn implements Column {
   }
 
   get size(): number {
-    return this.offsets.data.length + this.keys.size + this.values.size;
+    return this.offsets.size + this.keys.size + this.values.size;
   }
 
   prefix(out: Bytes): void {
@@ -221,7 +338,7 @@ export class MapColumn implements Column {
   }
 
   chunks(): Uint8Array[] {
-    return [this.offsets.data.view(), ...this.keys.chunks(), ...this.values.chunks()];
+    return [this.offsets.chunk(), ...this.keys.chunks(), ...this.values.chunks()];
   }
 
   reset(): void {

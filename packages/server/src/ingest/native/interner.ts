@@ -36,6 +36,15 @@ export class Interner {
     }
   }
 
+  /** Whether the string `id` has these bytes. */
+  is(id: number, src: Uint8Array, start: number, end: number): boolean {
+    let at = this.#starts[id]!;
+    if (this.#ends[id]! - at !== end - start) return false;
+    const arena = this.#arena.buf;
+    for (let i = start; i < end; i++) if (arena[at++] !== src[i]) return false;
+    return true;
+  }
+
   internString(text: string): number {
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
