@@ -1,4 +1,5 @@
 import { ClickHouseStore, engineClient, openCluster } from "./clickhouse-store.ts";
+import { spoolDirOf } from "./engine/messages.ts";
 
 /** What another thread needs to reach the same store; it can be sent in a message. */
 export type StoreHandle =
@@ -16,6 +17,6 @@ export async function attachStore(handle: StoreHandle): Promise<ClickHouseStore>
   }
   return new ClickHouseStore(
     engineClient(() => ({ socket: handle.socket })),
-    { location: handle.location },
+    { location: handle.location, spoolDir: spoolDirOf(handle.location) },
   );
 }

@@ -2,17 +2,22 @@ const MIB = 1024 * 1024;
 
 /**
  * The engine's server settings, as chDB takes them: for a laptop where agents need the memory and the
- * processor more than their traces do.
+ * processor more than their traces do. chDB itself brings two threads for merges.
  */
 export function connectionArgs(machineBytes: number): string[] {
-  const eighth = Math.floor(machineBytes / 8);
+  const cache = Math.min(128 * MIB, Math.floor(machineBytes / 64));
   const settings = {
-    // Marks and primary keys of parts that were read lately; enough for tens of millions of spans.
-    mark_cache_size: Math.min(128 * MIB, eighth),
-    primary_index_cache_size: Math.min(128 * MIB, eighth),
-    // The memory figures of the engine are refreshed for nobody: nothing reads them.
+    mark_cache_size: cache,
+    primary_index_cache_size: cache,
+    index_mark_cache_size: cache,
+    text_index_tokens_cache_size: cache,
+    text_index_header_cache_size: cache,
+    text_index_postings_cache_size: cache,
+    // Figures that nobody reads.
     asynchronous_metrics_update_period_s: 60,
-    max_server_memory_usage: Math.min(Math.max(eighth * 3, 1024 * MIB), eighth * 6),
+    max_server_memory_usage: Math.floor(
+      Math.max(machineBytes * 0.375, Math.min(machineBytes * 0.75, 1024 * MIB)),
+    ),
   };
   return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
 }

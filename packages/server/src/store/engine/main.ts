@@ -3,17 +3,18 @@
  * `StartEngine` message; it lives as long as the channel to its parent does. chDB is used on the main
  * thread only, and needs `UV_THREADPOOL_SIZE` above the number of sessions.
  */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:http";
 import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { connectionArgs } from "./engine-settings.ts";
-import { httpInterface } from "./http-interface.ts";
 import { type EngineStarted, type Listen, type StartEngine, spoolDirOf } from "./messages.ts";
-import { SessionPool } from "./session-pool.ts";
+import type { SessionPool } from "./session-pool.ts";
 
 /** How long statements under way may go on after the process was told to end. */
 const GRACE_MS = 3000;
+/** A spooled file this old belongs to a process that is gone. */
+const STALE_SPOOL_MS = 10 * 60_000;
 
 let server: Server | undefined;
 let pool: SessionPool | undefined;
@@ -23,42 +24,57 @@ let ending = false;
 process.umask(0o077);
 process.once("message", (message) => {
   start(message as StartEngine).catch((error: unknown) => {
-    report({ reason: isLocked(error) ? "locked" : "failed", message: String((error as Error).message) });
-    end(1);
+    say({ message: String((error as Error).message) });
+    end(1, 0);
   });
 });
-process.on("disconnect", () => end(0));
-process.on("SIGTERM", () => end(0));
+// Without a parent nobody reads an answer, and the next one waits for the data.
+process.on("disconnect", () => end(0, 0));
+process.on("SIGTERM", () => end(0, GRACE_MS));
 // A terminal sends Ctrl-C to the whole group; the parent decides when the engine ends.
 process.on("SIGINT", () => undefined);
 
 async function start(options: StartEngine): Promise<void> {
-  const spoolDir = spoolDirOf(options.dataDir);
   mkdirSync(options.dataDir, { recursive: true });
+  await import("chdb").catch((error: Error) => {
+    const platform = `${process.platform}-${process.arch}`;
+    throw new Error(`the embedded database is not installed for ${platform} (${error.message})`);
+  });
+  const { SessionPool } = await import("./session-pool.ts");
+  const { httpInterface } = await import("./http-interface.ts");
   pool = new SessionPool({
     dataDir: join(options.dataDir, "engine"),
     connectionArgs: connectionArgs(totalmem()),
     readers: options.readers,
     waiting: 256,
   });
-  // Only now are the data ours alone.
-  rmSync(spoolDir, { recursive: true, force: true });
-  mkdirSync(spoolDir, { recursive: true });
   await pool.ping();
   server = httpInterface({
     pool,
-    spoolDir,
+    spoolDir: emptySpool(options.dataDir),
     limits: { maxExecutionTimeS: options.maxExecutionTimeS, maxMemoryBytes: options.maxMemoryBytes },
     ...(options.credentials && { credentials: options.credentials }),
   });
-  report({ listen: await listen(server, options.listen) });
+  say({ listen: await listen(server, options.listen) });
+}
+
+function emptySpool(dataDir: string): string {
+  const spoolDir = spoolDirOf(dataDir);
+  mkdirSync(spoolDir, { recursive: true });
+  for (const name of readdirSync(spoolDir)) {
+    const file = join(spoolDir, name);
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > STALE_SPOOL_MS) rmSync(file, { recursive: true, force: true });
+  }
+  return spoolDir;
 }
 
 async function listen(at: Server, where: Listen): Promise<Listen> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   at.once("error", reject);
   if ("socket" in where) {
-    mkdirSync(dirname(where.socket), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(where.socket), { recursive: true });
+    chmodSync(dirname(where.socket), 0o700);
     rmSync(where.socket, { force: true });
     socket = where.socket;
     at.listen(where.socket, resolve);
@@ -75,21 +91,17 @@ async function listen(at: Server, where: Listen): Promise<Listen> {
   };
 }
 
-function report(message: EngineStarted): void {
+function say(message: EngineStarted): void {
   if (process.connected) process.send?.(message);
 }
 
-function isLocked(error: unknown): boolean {
-  return /already running|Cannot lock file/i.test(String((error as Error).message));
-}
-
-/** Ends the process, at the latest after twice the grace and a second. */
-function end(code: number): void {
+/** Ends the process, soon after `graceMs` whatever the engine does. */
+function end(code: number, graceMs: number): void {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.exit(code), 2 * GRACE_MS + 1000).unref();
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs + 3000).unref();
   server?.close();
-  const closing = pool?.close(GRACE_MS) ?? Promise.resolve();
+  const closing = pool?.close(graceMs) ?? Promise.resolve();
   void closing.finally(() => {
     server?.closeAllConnections();
     if (socket !== undefined) rmSync(socket, { force: true });

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Where an engine process answers: a Unix socket, or a TCP port of this machine (0 picks a free one). */
 export type Listen = { readonly socket: string } | { readonly host: string; readonly port: number };
 
@@ -10,15 +12,14 @@ export interface StartEngine {
   readonly readers: number;
   /** Bound for a statement that brings none of its own. */
   readonly maxExecutionTimeS: number;
+  /** Bound for a statement that brings none of its own. */
   readonly maxMemoryBytes: number;
 }
 
-/** What an engine process says, once: it answers at `listen`, or it will not and ends. */
-export type EngineStarted =
-  | { readonly listen: Listen }
-  | { readonly reason: "locked" | "failed"; readonly message: string };
+/** What an engine process says, once: it answers at `listen`, or it will not, and ends. */
+export type EngineStarted = { readonly listen: Listen } | { readonly message: string };
 
-/** The folder of an engine's data into which rows are written that a statement then reads with `file()`. */
+/** The folder of an engine's data where rows are put that a statement then reads as a file. */
 export function spoolDirOf(dataDir: string): string {
-  return `${dataDir}/spool`;
+  return join(dataDir, "spool");
 }

@@ -21,6 +21,8 @@ export interface EngineRequest {
   readonly format: string;
   /** The answer is held back until the statement has ended, so that its status is the statement's. */
   readonly buffered: boolean;
+  /** The caller wants the answer compressed. */
+  readonly gzip: boolean;
   /** What follows the statement: set when the statement came in the URL. */
   readonly body: Readable | undefined;
 }
@@ -70,6 +72,9 @@ export async function readRequest(request: IncomingMessage, limits: Limits): Pro
     context: readContext(fields, limits),
     format: fields.get("default_format") ?? "TabSeparated",
     buffered: fields.get("wait_end_of_query") === "1",
+    gzip:
+      fields.get("enable_http_compression") === "1" &&
+      /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? "")),
     body: inUrl === undefined ? undefined : body,
   };
 }

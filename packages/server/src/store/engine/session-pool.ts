@@ -10,6 +10,10 @@ export interface PoolOptions {
   readonly waiting: number;
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 interface Waiter {
   readonly grant: (session: EngineSession) => void;
   readonly refuse: (reason: unknown) => void;
@@ -107,11 +111,11 @@ export class SessionPool {
   ): Promise<Result> {
     const lane = this.#lanes[kind];
     const session = await lane.take(signal);
-    let settled = false;
     let killing: Promise<void> | undefined;
     const onAbort = () => {
       killing = this.#killUntil(session, () => settled);
     };
+    let settled = false;
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
@@ -130,17 +134,16 @@ export class SessionPool {
     await this.#onControl((control) => control.execute("SELECT 1", "Null"));
   }
 
-  /** Refuses new statements, stops running ones, and closes every session in order. */
+  /** Refuses new statements, stops those that run longer than `graceMs`, and closes every session. */
   async close(graceMs: number): Promise<void> {
     const lanes = Object.values(this.#lanes);
     for (const lane of lanes) lane.refuseWaiting();
+    const idle = () => lanes.every((lane) => lane.busy === 0);
     const deadline = Date.now() + graceMs;
-    const busy = () => lanes.some((lane) => lane.busy > 0);
-    while (busy() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (busy()) {
-      await Promise.all(lanes.flatMap((lane) => lane.sessions).map((session) => this.#kill(session)));
-    }
-    while (busy() && Date.now() < deadline + graceMs) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!idle() && Date.now() < deadline) await pause(20);
+    await Promise.all(
+      lanes.flatMap((lane) => lane.sessions).map((session) => this.#killUntil(session, idle)),
+    );
     for (const session of lanes.flatMap((lane) => lane.sessions)) session.close();
     this.#control.close();
   }
@@ -148,8 +151,8 @@ export class SessionPool {
   /** A statement may be on its way to the engine's list of running ones when it is aborted. */
   async #killUntil(session: EngineSession, settled: () => boolean): Promise<void> {
     for (let pauseMs = 10; !settled(); pauseMs = Math.min(pauseMs * 2, 500)) {
-      await this.#kill(session);
-      if (!settled()) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (session.running) await this.#kill(session);
+      if (!settled()) await pause(pauseMs);
     }
   }
 

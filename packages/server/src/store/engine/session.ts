@@ -1,4 +1,4 @@
-import { type ChdbQueryStream, Session } from "chdb";
+import { Session } from "chdb";
 import { engineError } from "./engine-error.ts";
 import { quote } from "./sql-text.ts";
 
@@ -24,6 +24,7 @@ export class EngineSession {
   readonly #applied = new Map<string, string>();
   #database = "default";
   #marked = false;
+  #running = false;
 
   constructor(dataDir: string, connectionArgs: readonly string[], mark: string) {
     this.#chdb = new Session(dataDir, { connectionArgs });
@@ -58,22 +59,52 @@ export class EngineSession {
     }
   }
 
+  /** Whether a statement is under way that a kill by `mark` should end. */
+  get running(): boolean {
+    return this.#running;
+  }
+
   /** Runs a statement to its end; the answer's bytes, and how many rows were read for it. */
   async execute(sql: string, format: string): Promise<{ bytes: Uint8Array; rowsRead: number }> {
+    this.#running = true;
     try {
       const result = await this.#chdb.queryAsync(sql, { format });
       return { bytes: result.bytes(), rowsRead: result.rowsRead };
     } catch (error) {
+      this.#running = false;
+      await this.#flush();
       throw engineError(error);
+    } finally {
+      this.#running = false;
     }
   }
 
-  /** Starts a SELECT whose answer is fetched piece by piece. Planning it occupies the calling thread. */
-  stream(sql: string, format: string): ChdbQueryStream {
+  /** A SELECT's answer in pieces, each fetched when it is asked for. Planning occupies the calling thread. */
+  async *stream(sql: string, format: string): AsyncGenerator<Uint8Array> {
+    this.#running = true;
     try {
-      return this.#chdb.queryStream(sql, { format });
+      for await (const piece of this.#chdb.queryStream(sql, { format })) yield piece.raw();
     } catch (error) {
+      this.#running = false;
+      await this.#flush();
       throw engineError(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /**
+   * chDB puts what a failed statement had written before the answer of the next one, and keeps it among the
+   * running statements until then. So the next one is one whose answer nobody wants.
+   */
+  async #flush(): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      try {
+        await this.#chdb.queryAsync("SELECT 1", { format: "Null" });
+        return;
+      } catch {
+        // A kill meant for the failed statement may hit this one.
+      }
     }
   }
 

@@ -14,7 +14,10 @@ export function blankOpaque(sql: string): string {
 export interface Statement {
   /** `read` runs beside other reads; `write` runs alone, in the order sent. */
   readonly kind: "read" | "write";
-  /** Whether the engine can hand out the result piece by piece. */
+  /**
+   * Whether the engine can hand out the result piece by piece. It could for a scalar subquery as well, but
+   * would compute that on the thread that has to answer everybody else.
+   */
   readonly streams: boolean;
   /** Where `FORMAT name` ends an INSERT whose rows come in the body; undefined for any other statement. */
   readonly insertFormat: { readonly start: number; readonly name: string } | undefined;
@@ -35,11 +38,19 @@ export function describeStatement(sql: string): Statement {
   for (const match of code.matchAll(/\{\s*(\w+)\s*:/g)) parameters.add(match[1]!);
   return {
     kind: READS.has(first) ? "read" : "write",
-    streams: first === "select" || first === "with",
+    streams: (first === "select" || first === "with") && !hasScalarSubquery(code),
     insertFormat: insert === null ? undefined : { start: insert.index, name: insert[1]! },
     parameters,
     multiple: /;[\s\S]*[^\s;]/.test(code),
   };
+}
+
+/** Whether a SELECT stands where a value does, not behind IN, FROM, JOIN, EXISTS or as the body of a CTE. */
+function hasScalarSubquery(code: string): boolean {
+  for (const match of code.matchAll(/(\w*)\s*\((?=[\s(]*(?:select|with)\b)/gi)) {
+    if (!/^(in|from|join|exists|as|all|any|distinct|except|intersect)$/i.test(match[1]!)) return true;
+  }
+  return false;
 }
 
 /** A string literal of ClickHouse's SQL. */
