@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Signal } from "../signal.ts";
 import { decodeAnyValue, decodeOtlp, decodeResource, decodeScope } from "./decode.ts";
+import type { Message } from "./descriptor.ts";
 import { encodeAnyValue, encodeOtlp, encodeResource, encodeScope } from "./encode.ts";
 import { randomData } from "./fixtures/random-data.ts";
 import type { AnyValue, TracesData } from "./model.ts";
+import { REQUESTS } from "./schema.ts";
 
 const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
 
@@ -31,6 +33,36 @@ for (const signal of SIGNALS) {
     assert.ok(sizeBytes > 20_000, `${sizeBytes}`);
   });
 }
+
+/** `Message.field` of every field that the data sets. */
+function fieldsOf(message: Message, data: object, found = new Set<string>()): Set<string> {
+  for (const [name, value] of Object.entries(data)) {
+    const field = message.byKey.get(name);
+    found.add(`${message.name}.${name}`);
+    if (field?.message !== undefined) for (const item of [value].flat()) fieldsOf(field.message, item, found);
+  }
+  return found;
+}
+
+function allFields(message: Message, found = new Set<string>()): Set<string> {
+  for (const { name, message: inner } of message.fields) {
+    const known = found.size;
+    found.add(`${message.name}.${name}`);
+    if (inner !== undefined && found.size > known) allFields(inner, found);
+  }
+  return found;
+}
+
+test("the fixtures set every field there is", () => {
+  const set = new Set<string>();
+  const all = new Set<string>();
+  for (const signal of SIGNALS) {
+    const text = readFileSync(new URL(`fixtures/${signal}.json`, import.meta.url), "utf8");
+    fieldsOf(REQUESTS[signal], JSON.parse(text), set);
+    allFields(REQUESTS[signal], all);
+  }
+  assert.deepEqual([...set].sort(), [...all].sort());
+});
 
 test("an empty request is zero bytes", () => {
   assert.equal(encodeOtlp("traces", {}).length, 0);

@@ -36,10 +36,3 @@ export class SpanGroups {
     };
   }
 }
-
-/** Lower-case hex of `digits` digits, with the zeros in front that Zipkin and Jaeger leave out; undefined for no id. */
-export function paddedId(value: unknown, digits: 16 | 32): string | undefined {
-  if (typeof value !== "string" || value.length > digits || !/^[0-9a-f]*[1-9a-f][0-9a-f]*$/i.test(value))
-    return undefined;
-  return value.toLowerCase().padStart(digits, "0");
-}

@@ -1,6 +1,4 @@
-import { paddedId } from "../otlp/foreign-spans.ts";
-import { describeJson } from "../otlp/malformed-json.ts";
-import { nanosFromMicros } from "../time.ts";
+import { id, list, micros, record, text, timesOf, wrong } from "../otlp/foreign-fields.ts";
 
 /** A span of Zipkin's v2 JSON whose fields were checked; times in nanoseconds. */
 export interface ZipkinSpan {
@@ -11,14 +9,20 @@ export interface ZipkinSpan {
   readonly kind: string | undefined;
   readonly name: string;
   /** Since the epoch; where the span has none, that of its first annotation. */
-  readonly start: bigint;
-  readonly duration: bigint;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
   readonly local: ZipkinEndpoint;
   readonly remote: ZipkinEndpoint;
-  readonly annotations: readonly { readonly time: bigint; readonly value: string }[];
+  readonly annotations: readonly ZipkinAnnotation[];
   readonly tags: readonly (readonly [key: string, value: string])[];
   readonly shared: boolean;
   readonly debug: boolean;
+}
+
+export interface ZipkinAnnotation {
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint;
+  readonly value: string;
 }
 
 export interface ZipkinEndpoint {
@@ -30,9 +34,6 @@ export interface ZipkinEndpoint {
   readonly port: number;
 }
 
-/** A field that is wrong, for `RejectedSpan.reason`. */
-export class BadSpan extends Error {}
-
 /** Throws `BadSpan`. */
 export function readZipkinSpan(value: unknown): ZipkinSpan {
   const span = record("", value);
@@ -43,13 +44,6 @@ export function readZipkinSpan(value: unknown): ZipkinSpan {
       value: text(`annotations[${index}].value`, annotation.value),
     };
   });
-  const times = annotations.map(({ time }) => time);
-  const first = times.reduce<bigint | undefined>(
-    (least, time) => (least === undefined || time < least ? time : least),
-    undefined,
-  );
-  // Zipkin writes 0 for a time it does not know.
-  const start = (span.timestamp === 0 ? undefined : span.timestamp) ?? undefined;
   const parentId = span.parentId === "" ? undefined : (span.parentId ?? undefined);
   return {
     traceId: id("traceId", span.traceId, 32),
@@ -57,8 +51,7 @@ export function readZipkinSpan(value: unknown): ZipkinSpan {
     parentId: parentId === undefined ? undefined : id("parentId", parentId, 16),
     kind: text("kind", span.kind).toUpperCase() || undefined,
     name: text("name", span.name),
-    start: start === undefined && first !== undefined ? first : micros("timestamp", start),
-    duration: micros("duration", span.duration ?? 0),
+    ...timesOf(startOf(span.timestamp, annotations), micros("duration", span.duration ?? 0)),
     local: endpoint("localEndpoint", span.localEndpoint),
     remote: endpoint("remoteEndpoint", span.remoteEndpoint),
     annotations,
@@ -68,42 +61,11 @@ export function readZipkinSpan(value: unknown): ZipkinSpan {
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function wrong(path: string, expected: string, value: unknown): BadSpan {
-  const came = value === undefined ? "nothing" : describeJson(value);
-  return new BadSpan(`${path === "" ? "" : `${path}: `}expected ${expected}, came ${came}`);
-}
-
-function record(path: string, value: unknown): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw wrong(path, "an object", value);
-  return value as Fields;
-}
-
-function list(path: string, value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw wrong(path, "an array", value);
-  return value;
-}
-
-function id(path: string, value: unknown, digits: 16 | 32): string {
-  const padded = paddedId(value, digits);
-  if (padded === undefined) throw wrong(path, `up to ${digits} hex digits that are not all zero`, value);
-  return padded;
-}
-
-function micros(path: string, value: unknown): bigint {
-  const nanos = nanosFromMicros(value);
-  if (nanos === undefined) throw wrong(path, "microseconds", value);
-  return nanos;
-}
-
-/** Empty when absent. */
-function text(path: string, value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value !== "string") throw wrong(path, "a text", value);
-  return value;
+function startOf(timestamp: unknown, annotations: readonly ZipkinAnnotation[]): bigint {
+  // Zipkin writes 0 for a time it does not know.
+  const known = timestamp !== undefined && timestamp !== null && timestamp !== 0;
+  const [first] = annotations.map(({ time }) => time).sort((a, b) => (a < b ? -1 : 1));
+  return known || first === undefined ? micros("timestamp", timestamp ?? undefined) : first;
 }
 
 function endpoint(path: string, value: unknown): ZipkinEndpoint {

@@ -1,9 +1,10 @@
+import { BadSpan } from "../otlp/foreign-fields.ts";
 import { type ForeignSpans, type RejectedSpan, SpanGroups } from "../otlp/foreign-spans.ts";
 import { describeJson, MalformedJson } from "../otlp/malformed-json.ts";
 import type { AnyValue, KeyValue, Resource, Span, SpanEvent } from "../otlp/model.ts";
 import { readTags } from "../otlp/tags.ts";
 import { sharedSpanId } from "./shared-span-id.ts";
-import { BadSpan, readZipkinSpan, type ZipkinSpan } from "./zipkin-span.ts";
+import { readZipkinSpan, type ZipkinAnnotation, type ZipkinSpan } from "./zipkin-span.ts";
 
 const KINDS: Readonly<Record<string, number>> = { SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5 };
 const INTERNAL = 1;
@@ -26,10 +27,7 @@ export function zipkinToOtlp(spans: unknown): ForeignSpans {
   const read: ZipkinSpan[] = [];
   for (const [index, value] of spans.entries()) {
     try {
-      const span = readZipkinSpan(value);
-      if (span.start + span.duration >= 1n << 64n)
-        throw new BadSpan("duration: the end is past what OTLP can write");
-      read.push(span);
+      read.push(readZipkinSpan(value));
     } catch (error) {
       if (!(error instanceof BadSpan)) throw error;
       rejected.push({ index, reason: error.message });
@@ -49,8 +47,8 @@ export function zipkinToOtlp(spans: unknown): ForeignSpans {
     const own: Span = {
       ...idsOf(span, servers),
       ...(span.name !== "" && { name: span.name }),
-      startTimeUnixNano: String(span.start),
-      endTimeUnixNano: String(span.start + span.duration),
+      startTimeUnixNano: span.startTimeUnixNano,
+      endTimeUnixNano: span.endTimeUnixNano,
       ...(span.annotations.length > 0 && { events: span.annotations.map(eventOf) }),
       ...(attributes.length > 0 && { attributes }),
     };
@@ -114,7 +112,7 @@ const EVENT = /^("(?:[^"\\]|\\.)*")\s*:\s*(\{.*\})$/s;
 /** Longer annotations are somebody's own text, and matching them costs. */
 const LONGEST_EVENT = 65_536;
 
-function eventOf({ time, value }: ZipkinSpan["annotations"][number]): SpanEvent {
+function eventOf({ time, value }: ZipkinAnnotation): SpanEvent {
   const timeUnixNano = String(time);
   const match = value.length <= LONGEST_EVENT ? EVENT.exec(value) : null;
   if (match !== null) {
