@@ -1,0 +1,92 @@
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import type { Correlation } from "@clew/protocol/api/trace-item";
+import { printable } from "../../log.ts";
+import { paint, unpainted } from "../screen/paint.ts";
+import { cost, count, duration, many, moment } from "../screen/quantities.ts";
+import type { Screen } from "../screen/screen.ts";
+import { clipped, textWidth } from "../screen/text-width.ts";
+import type { SpanTree } from "./span-tree.ts";
+import { spanView } from "./span-view.ts";
+
+/** What a trace is about, in a few lines. */
+export function traceHeader(trace: TraceColumns, tree: SpanTree, screen: Screen, nowMs: number): string[] {
+  const root = tree.roots[0] ?? tree.orphans[0] ?? tree.rings[0];
+  const rootView = root === undefined ? undefined : spanView(trace, root);
+  const errors = trace.status.filter((status) => status === 2).length;
+  const mark =
+    errors > 0
+      ? paint(screen, "red", screen.unicode ? "✗" : "x")
+      : paint(screen, "green", screen.unicode ? "✓" : "+");
+  const title = `${printable(rootView?.name ?? "")}${tree.roots.length === 0 ? " (no root yet)" : ""}`;
+  const indent = "  ";
+  const more = screen.unicode ? "…" : "~";
+  const where = clipped(printable(rootView?.service ?? ""), Math.floor(screen.width / 3), more);
+  const name = clipped(title, screen.width - 4 - textWidth(where), more);
+  return [
+    `${mark} ${paint(screen, "bold", name)}  ${paint(screen, "dim", where)}`.trimEnd(),
+    `${indent}trace ${trace.traceId}`,
+    ...wrapped(facts(trace, errors, nowMs, screen), indent, screen),
+    ...wrapped(ids(trace), indent, screen),
+  ];
+}
+
+function facts(trace: TraceColumns, errors: number, nowMs: number, screen: Screen): string[] {
+  const { dict, tokIn, tokOut, tokCacheR, costMicro } = trace;
+  const counted = Array.from({ length: trace.n }, (_, at) => at).filter((at) => spanView(trace, at).counted);
+  const sum = (column: readonly number[]): number =>
+    counted.reduce((total, at) => total + (column[at] ?? 0), 0);
+  const input = sum(tokIn);
+  const output = sum(tokOut);
+  const cached = sum(tokCacheR);
+  const tokens = [
+    `${count(input)} in`,
+    `${count(output)} out`,
+    ...(cached > 0 ? [`${count(cached)} cached`] : []),
+  ];
+  const usd = cost(sum(costMicro) / 1e6);
+  const names = (texts: readonly string[]): number => texts.length - 1;
+  return [
+    moment(trace.t0Ms, nowMs),
+    duration(trace.durMs, !screen.unicode),
+    many(trace.truncated?.total ?? trace.n, "span"),
+    ...(errors > 0 ? [paint(screen, "red", many(errors, "error"))] : []),
+    many(names(dict.service), "service"),
+    ...(names(dict.agent) > 0 ? [many(names(dict.agent), "agent")] : []),
+    ...(input + output > 0 ? [`${count(input + output)} tokens (${tokens.join(", ")})`] : []),
+    ...(usd === "" ? [] : [usd]),
+  ];
+}
+
+function ids({ ctx }: TraceColumns): string[] {
+  const one = (word: string, id: Correlation | undefined): string[] =>
+    id === undefined ? [] : [`${word} ${printable(id.id)}${id.inherited ? " (inherited)" : ""}`];
+  const linked = ctx.linkedTraces.length;
+  return [
+    ...one("session", ctx.session),
+    ...(ctx.conversation?.id === ctx.session?.id ? [] : one("conversation", ctx.conversation)),
+    ...one("task", ctx.task),
+    ...one("test case", ctx.test?.case),
+    ...one("test run", ctx.test?.run),
+    ...one("user", ctx.user),
+    ...(linked > 0
+      ? [
+          `linked with ${ctx.linkedTraces.slice(0, 3).join(", ")}${linked > 3 ? ` and ${linked - 3} more` : ""}`,
+        ]
+      : []),
+  ];
+}
+
+/** The parts one after the other, on as many lines as they need. */
+function wrapped(parts: readonly string[], indent: string, screen: Screen): string[] {
+  const between = screen.unicode ? " · " : " | ";
+  const lines: string[] = [];
+  let line = "";
+  for (const part of parts) {
+    const longer = line === "" ? part : line + between + part;
+    if (line !== "" && indent.length + textWidth(unpainted(longer)) > screen.width) {
+      lines.push(indent + line);
+      line = part;
+    } else line = longer;
+  }
+  return line === "" ? lines : [...lines, indent + line];
+}
