@@ -1,0 +1,65 @@
+/** The limits of one figure: `must` is never to be passed, `aim` is what we want. */
+interface Budget {
+  readonly what: string;
+  readonly unit: string;
+  /** Which way is better; figures without limits are for information. */
+  readonly better: "less" | "more";
+  readonly must?: number;
+  readonly aim?: number;
+}
+
+/** Everything that is measured, in the order of the table. */
+export const BUDGETS = {
+  "cpu-100": less("server CPU per span, 100 spans a request", "µs", 12, 7.5),
+  "cpu-20": less("server CPU per span, 20 spans a request", "µs", 18, 10),
+  sustained: { what: "sustained ingest", unit: "spans/s", better: "more", must: 100_000, aim: 200_000 },
+  refused: less("spans refused under it", "spans", 0, 0),
+  lost: less("acknowledged spans that are not stored", "spans", 0, 0),
+  doubled: less("spans stored twice", "spans", 0, 0),
+  "peak-memory": less("peak memory under it", "MB", 1500, 1000),
+  "ack-p99": less("acknowledgement p99 at 20k spans/s", "ms", 50, 20),
+  "visible-p95": less("visible to queries p95 at 20k spans/s", "ms", 1000, 500),
+  "cpu-paced": info("server CPU per span at 20k spans/s", "µs"),
+  disk: less("disk per span, indexes included", "B", 80, 50),
+  "disk-prompts": info("disk per span with prompts of 0.4 to 8 KB", "B"),
+  "by-id": less("trace by id, p50", "ms", 15, 8),
+  "by-session": less("traces by correlation id, p50", "ms", 25, 5),
+  newest: less("newest 50 traces, p50", "ms", 30, 10),
+  red: less("rate, errors, durations of 24 h, p50", "ms", 150, 50),
+  start: less("start to listening", "ms", 2000, 1000),
+  "idle-memory": less("idle memory of all processes", "MB", 480, 350),
+  "idle-cpu": less("idle CPU", "%", 2, 0.5),
+  "large-stored": info("100k-span trace: sent and stored", "ms"),
+  "large-fetched": info("100k-span trace: fetched", "ms"),
+  "large-exported": info("100k-span trace: exported as OTLP", "ms"),
+  generator: info("the generator alone, 100 spans a request", "spans/s"),
+} as const satisfies Record<string, Budget>;
+
+export type FigureName = keyof typeof BUDGETS;
+
+/** One measured value; `note` says what else was seen. */
+export interface Figure {
+  readonly name: FigureName;
+  /** NaN when it could not be measured; the note says why. */
+  readonly value: number;
+  readonly note?: string;
+}
+
+export type Mark = "aim" | "ok" | "over" | "failed" | "";
+
+export function markOf(figure: Figure): Mark {
+  const budget: Budget = BUDGETS[figure.name];
+  if (Number.isNaN(figure.value)) return "failed";
+  const within = (limit: number): boolean =>
+    budget.better === "less" ? figure.value <= limit : figure.value >= limit;
+  if (budget.must === undefined || budget.aim === undefined) return "";
+  return within(budget.aim) ? "aim" : within(budget.must) ? "ok" : "over";
+}
+
+function less(what: string, unit: string, must: number, aim: number) {
+  return { what, unit, better: "less", must, aim } as const;
+}
+
+function info(what: string, unit: string) {
+  return { what, unit, better: "less" } as const;
+}

@@ -1,0 +1,110 @@
+import { writeFileSync } from "node:fs";
+import { cpus, platform, release, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { BUDGETS, type Figure, type FigureName, markOf } from "./figures.ts";
+import { say } from "./progress.ts";
+import type { Scenario } from "./scenario.ts";
+import { cpuScenario, promptsScenario } from "./scenarios/cpu.ts";
+import { generatorAlone } from "./scenarios/generator-alone.ts";
+import { largeTrace } from "./scenarios/large-trace.ts";
+import { latency } from "./scenarios/latency.ts";
+import { queries } from "./scenarios/queries.ts";
+import { start } from "./scenarios/start.ts";
+import { sustained } from "./scenarios/sustained.ts";
+import { tableOf } from "./table.ts";
+
+const SCENARIOS: readonly Scenario[] = [
+  start,
+  cpuScenario("cpu-100", 100, "disk"),
+  cpuScenario("cpu-20", 20),
+  promptsScenario,
+  latency,
+  sustained,
+  queries,
+  largeTrace,
+  generatorAlone,
+];
+
+const USAGE = `npm run bench [-- --quick] [--only FIGURE[,FIGURE...]] [--json FILE]
+
+Measures the server on this machine and prints each figure beside its budget (Linux only).
+  --quick   fewer spans and shorter runs
+  --only    these figures, and those measured together with them:
+            ${Object.keys(BUDGETS).join(", ")}
+  --json    also writes the figures to a file`;
+
+/** Sets the exit code: 1 when a figure could not be measured, 2 for wrong usage. Being over budget is no failure. */
+export async function runBench(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  if (typeof options === "string") {
+    console.error(options);
+    process.exitCode = 2;
+    return;
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  const figures: Figure[] = [];
+  for (const scenario of SCENARIOS) {
+    if (!scenario.gives.some((name) => options.only.includes(name))) continue;
+    say(`-- ${scenario.gives.join(", ")}`);
+    figures.push(...(await measure(scenario, options.quick)));
+  }
+  const order = Object.keys(BUDGETS);
+  figures.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  console.log(tableOf(figures));
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify(report(figures, options.quick), undefined, 2)}\n`);
+  if (figures.some((figure) => markOf(figure) === "failed")) process.exitCode = 1;
+}
+
+async function measure(scenario: Scenario, quick: boolean): Promise<Figure[]> {
+  try {
+    return await scenario.run({ quick });
+  } catch (error) {
+    say(String((error as Error).stack));
+    const note = (error as Error).message.split("\n")[0]!.slice(0, 120);
+    return scenario.gives.map((name) => ({ name, value: Number.NaN, note }));
+  }
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: "boolean", default: false },
+        only: { type: "string", multiple: true },
+        json: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (values.help) return USAGE;
+    const all = Object.keys(BUDGETS) as FigureName[];
+    const only = values.only?.flatMap((names) => names.split(",")) ?? all;
+    const unknown = only.find((name) => !all.includes(name as FigureName));
+    if (unknown !== undefined) return `There is no figure ${unknown}.\n\n${USAGE}`;
+    return { quick: values.quick, only: only as FigureName[], json: values.json };
+  } catch (error) {
+    return `${(error as Error).message}\n\n${USAGE}`;
+  }
+}
+
+function report(figures: readonly Figure[], quick: boolean) {
+  const [cpu] = cpus();
+  return {
+    measuredAt: new Date().toISOString(),
+    quick,
+    machine: {
+      cpu: cpu?.model ?? "",
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      system: `${platform()} ${release()}`,
+      node: process.version,
+    },
+    figures: figures.map((figure) => ({
+      ...figure,
+      value: Number.isNaN(figure.value) ? null : figure.value,
+      ...BUDGETS[figure.name],
+      mark: markOf(figure),
+    })),
+  };
+}
