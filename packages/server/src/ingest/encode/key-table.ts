@@ -1,6 +1,7 @@
 import { Interner } from "../native/interner.ts";
 import { contentKey } from "../understand/content-keys.ts";
 import { ATTRIBUTE_RULES } from "../understand/keys.ts";
+import { SLOT } from "../understand/slot.ts";
 
 /** Where attributes stand; the level of a row in `attribute_keys`. */
 export type Level = "span" | "event" | "link" | "log" | "resource" | "scope" | "metric";
@@ -26,6 +27,8 @@ export interface KeyInfo {
   readonly content: boolean;
   /** Pairs of slot and rank that this key can fill; empty for most keys. */
   readonly rules: readonly number[];
+  /** Only whether the value is there matters, and no two are alike: it need not be decoded. */
+  readonly presenceOnly: boolean;
   /** A cell per level and type: whether it was seen and reported. */
   readonly seen: Uint8Array;
   /** The key that came after this one the last time; -1 when none did. */
@@ -95,10 +98,12 @@ export class KeyTable {
 
   #learn(id: number): void {
     const text = this.#ids.text(id);
+    const rules = ATTRIBUTE_RULES.filter((rule) => rule.key === text);
     this.#infos.push({
       text,
       content: contentKey(text),
-      rules: ATTRIBUTE_RULES.filter((rule) => rule.key === text).flatMap((rule) => [rule.slot, rule.rank]),
+      rules: rules.flatMap((rule) => [rule.slot, rule.rank]),
+      presenceOnly: rules.length > 0 && rules.every((rule) => rule.slot === SLOT.toolCallId),
       seen: new Uint8Array(LEVELS.length * 32),
       successor: -1,
     });

@@ -183,10 +183,15 @@ export class SpanEncoder {
     const span = this.#scanner;
     const name = this.#context.texts.text(body, span.nameStart, span.nameEnd);
     const understood = this.#understood;
-    this.#understand(this.#slots.values, name, scope.name, understood);
+    this.#understand(this.#slots.values, name, scope.name, understood, this.#startMs(body));
     this.#slots.clear();
     if (understood.usageCounts === 1) this.#countOnce(body, understood);
     to.row(understood);
+  }
+
+  #startMs(body: Buffer): number {
+    const at = this.#scanner.startAt;
+    return at < 0 ? 0 : (body.readUInt32LE(at + 4) * 4294967296 + body.readUInt32LE(at)) / 1e6;
   }
 
   /** Model spans end after those below them, so a parent is usually known by the time it arrives. */
