@@ -1,3 +1,4 @@
+import type { Conversation } from "../genai/message.ts";
 import type { AnyValue, EntityRef, KeyValue, LogRecord, SpanEvent, SpanLink } from "../otlp/model.ts";
 import type { TraceStatus } from "./trace-item.ts";
 
@@ -74,8 +75,8 @@ export interface SpanDetail {
   readonly resource: ResourceDetail;
   readonly scope: ScopeDetail;
   readonly logs: readonly SpanLog[];
-  /** The conversation this span carries, whatever its emitter called it; empty when there is none. */
-  readonly messages: readonly unknown[];
+  /** Prompts, completions and tool definitions, whatever the emitter called them; empty lists when there are none. */
+  readonly messages: Conversation;
   /** Bytes of text. */
   readonly sizes: { readonly attributes: number; readonly content: number };
 }

@@ -31,7 +31,7 @@ export interface TraceDictionary {
 
 /**
  * One trace in columns: entry i of every array is span i. Spans are sorted by start, and by id where
- * starts are equal, so a child may come before its parent when clocks are skewed.
+ * starts are equal, so a child may come before its parent when clocks are skewed. Following `parent` always ends.
  */
 export interface TraceColumns {
   readonly v: 1;
@@ -41,8 +41,6 @@ export interface TraceColumns {
   readonly t0Ms: number;
   /** From the earliest start to the latest end. */
   readonly durMs: number;
-  /** When the newest of these spans was stored, epoch milliseconds; 0 when unknown. */
-  readonly lastSpanAtMs: number;
   /** Present when the trace has more spans than one answer carries; the earliest are shown. */
   readonly truncated?: { readonly total: number; readonly shown: number; readonly policy: "earliest" };
   readonly dict: TraceDictionary;

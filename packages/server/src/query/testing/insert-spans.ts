@@ -25,6 +25,7 @@ export interface SpanSeed {
   readonly span_type?: string;
   readonly agent_name?: string;
   readonly model?: string;
+  readonly provider?: string;
   readonly tool_name?: string;
   readonly error_type?: string;
   readonly input_tokens?: number;
@@ -54,6 +55,7 @@ const SPAN: Omit<Required<SpanSeed>, "trace_id" | "span_id" | "start_ns"> = {
   span_type: "",
   agent_name: "",
   model: "",
+  provider: "",
   tool_name: "",
   error_type: "",
   input_tokens: 0,
@@ -72,7 +74,7 @@ const ROWS = `Array(Tuple(
   trace_id String, span_id String, parent_span_id String, start_ns String, duration_ns String, name String,
   kind UInt8, status_code UInt8, status_message String, service_name String, resource_id String,
   attributes Map(String, String), content Map(String, String), attribute_types String,
-  links Array(Tuple(traceId String, spanId String)), span_type String, agent_name String, model String,
+  links Array(Tuple(traceId String, spanId String)), span_type String, agent_name String, model String, provider String,
   tool_name String, error_type String, input_tokens UInt32, output_tokens UInt32, cost_usd Float64,
   usage_counts UInt8, session_id String, conversation_id String, task_id String, test_case_id String,
   test_run_id String, user_id String))`;
@@ -82,7 +84,7 @@ INSERT INTO spans (
   received_day, start_time, duration_ns, trace_id, span_id, parent_span_id, name, kind, status_code,
   status_message, service_name, resource_id, attributes, content, attribute_types, links.trace_id,
   links.span_id, links.trace_state, links.flags, links.attributes, links.attribute_types,
-  links.dropped_attributes_count, span_type, agent_name, model, tool_name, error_type, input_tokens,
+  links.dropped_attributes_count, span_type, agent_name, model, provider, tool_name, error_type, input_tokens,
   output_tokens, cost_usd, usage_counts, session_id, conversation_id, task_id, test_case_id, test_run_id, user_id
 )
 SELECT
@@ -95,7 +97,7 @@ SELECT
   arrayMap(link -> '', row.links), arrayMap(link -> 0, row.links),
   arrayMap(link -> map(), row.links)::Array(Map(LowCardinality(String), String)),
   arrayMap(link -> '', row.links), arrayMap(link -> 0, row.links),
-  row.span_type, row.agent_name, row.model, row.tool_name, row.error_type, row.input_tokens,
+  row.span_type, row.agent_name, row.model, row.provider, row.tool_name, row.error_type, row.input_tokens,
   row.output_tokens, row.cost_usd, row.usage_counts, row.session_id, row.conversation_id, row.task_id,
   row.test_case_id, row.test_run_id, row.user_id
 FROM (SELECT arrayJoin(JSONExtract({rows:String}, '${ROWS}')) AS row)`;

@@ -1,0 +1,84 @@
+import { PublicError } from "../errors.ts";
+import type { Store } from "../store/store.ts";
+import { goBackInTime } from "./back-in-time.ts";
+import { POINT_LOOKUP } from "./query-settings.ts";
+import { statement } from "./sql.ts";
+import { TraceSearch } from "./trace-search.ts";
+import { type TraceSummary, traceSummaries } from "./trace-summary.ts";
+
+/** No span of this trace is stored: never sent, not stored yet, or expired. */
+export class TraceNotFound extends PublicError {
+  readonly code = "trace_not_found";
+  readonly status = 404;
+
+  constructor(reference: string) {
+    super(reference === "last" ? "No trace is stored yet" : `No trace ${reference} is stored`);
+  }
+}
+
+/** Several stored traces have ids that begin like this. */
+export class TraceAmbiguous extends PublicError {
+  readonly code = "trace_ambiguous";
+  readonly status = 409;
+  /** The first of them, sorted. */
+  readonly candidates: readonly string[];
+
+  constructor(prefix: string, candidates: readonly string[]) {
+    super(`Several traces have an id that begins with ${prefix}; give more of it`);
+    this.candidates = candidates;
+  }
+}
+
+/** What was given is neither a trace id, nor the beginning of one, nor `last`. */
+export class InvalidTraceId extends PublicError {
+  readonly code = "invalid_trace_id";
+  readonly status = 400;
+
+  constructor(reference: string) {
+    super(`${JSON.stringify(reference)} is no trace id: give 4 to 32 hexadecimal digits, or last`);
+  }
+}
+
+const MOST_CANDIDATES = 10;
+
+/**
+ * The trace that is meant by an id, by the beginning of one (at least 4 digits), or by `last`, which is the
+ * one that began latest. Rejects with `TraceNotFound`, `TraceAmbiguous` or `InvalidTraceId`.
+ */
+export async function resolveTrace(
+  store: Store,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<TraceSummary> {
+  if (reference === "last") return lastTrace(store, signal);
+  const digits = reference.toLowerCase();
+  if (!/^[0-9a-f]{4,32}$/.test(digits)) throw new InvalidTraceId(reference);
+  const id = digits.length === 32 ? digits : await idWithPrefix(store, digits, signal);
+  const [summary] = await traceSummaries(store, [id], signal);
+  if (summary === undefined) throw new TraceNotFound(id);
+  return summary;
+}
+
+async function lastTrace(store: Store, signal: AbortSignal | undefined): Promise<TraceSummary> {
+  const search = await TraceSearch.prepare(store, {}, signal);
+  const [last] = await goBackInTime(search, undefined, 1);
+  if (last === undefined) throw new TraceNotFound("last");
+  return last;
+}
+
+async function idWithPrefix(store: Store, prefix: string, signal: AbortSignal | undefined): Promise<string> {
+  const rows = await store.query<{ id: string }>(statement("traces-with-prefix"), {
+    parameters: { first: prefix.padEnd(32, "0"), last: prefix.padEnd(32, "f"), most: MOST_CANDIDATES },
+    settings: POINT_LOOKUP,
+    ...(signal && { signal }),
+  });
+  const [first, second] = rows;
+  if (first === undefined) throw new TraceNotFound(prefix);
+  if (second !== undefined) {
+    throw new TraceAmbiguous(
+      prefix,
+      rows.map((row) => row.id),
+    );
+  }
+  return first.id;
+}
