@@ -1,5 +1,6 @@
 -- One row per span. Partitioned by the day it was received, so that a wrong clock cannot open
 -- hundreds of partitions and an imported old trace is kept as long as a new one.
+-- An insert makes a part of few files (compact); merges make wide ones, a column at a time.
 -- attribute_types has one character per attribute in the order sent (see docs/decisions): lower case
 -- for a value in `attributes`, upper case for one in `content` (prompts, completions, tool payloads).
 -- sharding: xxHash64(trace_id)
@@ -20,7 +21,7 @@ CREATE TABLE spans (
   service_name LowCardinality(String),
   resource_id UInt64 CODEC(ZSTD(1)),
   scope_id UInt64 CODEC(ZSTD(1)),
-  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  attributes Map(LowCardinality(String), String) CODEC(LZ4),
   content Map(LowCardinality(String), String) CODEC(ZSTD(1)),
   attribute_types String CODEC(ZSTD(1)),
   dropped_attributes_count UInt32,
@@ -78,4 +79,4 @@ CREATE TABLE spans (
 ENGINE = MergeTree
 PARTITION BY received_day
 ORDER BY (toStartOfFifteenMinutes(start_time), xxHash32(trace_id), start_time)
-SETTINGS index_granularity = 8192
+SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000

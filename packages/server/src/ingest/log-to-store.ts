@@ -32,8 +32,8 @@ export interface LogToStoreOptions {
   readonly onDamage: (damage: readonly LogDamage[]) => void;
 }
 
-const MAX_ROWS = 100_000;
-const MAX_BYTES = 48 * 1024 * 1024;
+const MAX_ROWS = 200_000;
+const MAX_BYTES = 96 * 1024 * 1024;
 const MAX_TRACE_IDS = 10_000;
 const DAY_MS = 86_400_000;
 const START: Position = { segment: 0, offset: 0 };
