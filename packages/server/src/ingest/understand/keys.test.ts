@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ATTRIBUTE_RULES, contentKey } from "./keys.ts";
 import { slotsOf } from "./plain-encoder.ts";
@@ -67,5 +68,17 @@ test("numbered prompts are content, settings beside them are not", () => {
     "gen_ai.usage.prompt_tokens",
   ]) {
     assert.equal(contentKey(key), false, key);
+  }
+});
+
+test("the guide lists every key, in the order of trust", () => {
+  const guide = readFileSync(new URL("../../../../../docs/guide/understanding.md", import.meta.url), "utf8");
+  const rows = guide.split("\n").filter((line) => line.startsWith("| "));
+  for (const slot of Object.values(SLOT)) {
+    const keys = ATTRIBUTE_RULES.filter((rule) => rule.slot === slot).map(({ key }) => `\`${key}\``);
+    assert.ok(
+      rows.some((row) => row.endsWith(` | ${keys.join(", ")} |`)),
+      keys.join(", "),
+    );
   }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -151,4 +151,12 @@ test("only the beginning of a name of a hundred thousand characters is looked at
 test("prices are found again after ten thousand other names were looked up", () => {
   for (let i = 0; i < 10_000; i++) prices.priceOf("p", `unknown-${i}`);
   assert.equal(prices.priceOf("openai", "gpt-4o")?.input, 2.5);
+});
+
+test("the example in the guide is a price list that works", () => {
+  const guide = readFileSync(new URL("../../../../../docs/guide/prices.md", import.meta.url), "utf8");
+  const own = loadPrices(file(/```json\n([\s\S]*?)```/.exec(guide)![1]!));
+  assert.equal(own.priceOf("azure.ai.openai", "gpt-4o-2024-08-06")?.input, 2.2);
+  assert.equal(own.priceOf("acme", "long-reader")?.longContext?.output, 8);
+  assert.match(guide, new RegExp(own.version));
 });
