@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { TraceItem } from "@clew/protocol/api/trace-item";
+import { openEmbedded } from "../store/clickhouse-store.ts";
 import { findTraces, traceHeads } from "./find-traces.ts";
 import { insertResource, insertSpans, type SpanSeed, spanIdOf, traceIdOf } from "./testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "./testing/test-store.ts";
@@ -43,7 +44,7 @@ async function one(name: string): Promise<TraceItem> {
 }
 
 before(async () => {
-  opened = await openTestStore();
+  opened = await openTestStore(openEmbedded);
   const { store } = opened;
   await insertResource(store, 77n, { "service.name": "billing", "deployment.environment": "staging" });
   await insertSpans(store, [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { SPAN_FLAG } from "@clew/protocol/api/trace-columns";
+import { openEmbedded } from "../store/clickhouse-store.ts";
 import { InvalidTraceId, TraceAmbiguous, TraceNotFound } from "./resolve-trace.ts";
 import { insertSpans, type SpanSeed, spanIdOf, traceIdOf } from "./testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "./testing/test-store.ts";
@@ -16,7 +17,7 @@ function span(name: string, offsetNs: bigint, rest: Partial<SpanSeed> = {}): Spa
 }
 
 before(async () => {
-  opened = await openTestStore();
+  opened = await openTestStore(openEmbedded);
   const { store } = opened;
   const root = span("root", 0n, {
     duration_ns: 2_500_000_001n,
