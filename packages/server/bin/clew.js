@@ -9,5 +9,5 @@ const main = existsSync(source) ? source : new URL("../dist/cli/main.js", import
 
 onNewerNode("clew", () => {
   nodeModule.enableCompileCache();
-  return import(main.href).then(({ run }) => run(process.argv.slice(2)));
+  return import(main.href).then(({ run }) => run(process.argv.slice(2), process));
 });

@@ -31,21 +31,14 @@ export interface ConfigInput {
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const { env, cwd, flags } = input;
   const file = configFile(input);
-  const problems: string[] = [];
-  const given = new Map<string, Given>();
   const sources = [
-    () => (file === undefined ? new Map<string, Given>() : fromFile(file, shown(file, cwd))),
-    () => fromEnvironment(env, cwd),
-    () => fromFlags(flags, cwd),
+    ...(file === undefined ? [] : [fromFile(file, shown(file, cwd))]),
+    fromEnvironment(env, cwd),
+    fromFlags(flags, cwd),
   ];
-  for (const read of sources) {
-    try {
-      for (const [key, value] of read()) if (value.value !== null) given.set(key, value);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
+  const problems = sources.flatMap((source) => source.problems);
+  const said = sources.flatMap((source) => [...source.given]);
+  const given = new Map(said.filter(([, { value }]) => value !== null));
   const parsed = settingsSchema.safeParse(nested(given));
   if (!parsed.success) {
     problems.push(...new Set(parsed.error.issues.map((issue) => wrongValue(issue.path, given))));

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { isMap, LineCounter, parseDocument, type YAMLMap } from "yaml";
-import { ConfigError } from "./config-error.ts";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { didYouMean } from "./nearest.ts";
 import { SETTINGS, type Setting } from "./settings.ts";
 
@@ -14,8 +13,12 @@ export interface Given {
   readonly folder: string;
 }
 
-/** Values by the key of their setting. */
-export type Source = ReadonlyMap<string, Given>;
+export interface Source {
+  /** Values by the key of their setting. */
+  readonly given: ReadonlyMap<string, Given>;
+  /** What is wrong besides values, a line each. */
+  readonly problems: readonly string[];
+}
 
 /** `CLEW_*` variables that are not settings of the server; `*` stands for any ending. */
 const OTHER_VARIABLES = [
@@ -30,16 +33,17 @@ const OTHER_VARIABLES = [
   "CLEW_PROPAGATION*",
   "CLEW_INSTRUMENT*",
   "CLEW_DEMO*",
+  "CLEW_BENCH*",
 ];
 
-/** Rejects with `ConfigError` when the file cannot be read, is not YAML or has unknown settings. */
+/** The settings of a YAML file; unreadable, malformed and unknown parts of it are problems. */
 export function fromFile(path: string, shownAs: string): Source {
   const lines = new LineCounter();
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError([`${shownAs}: ${reasonOf(error)}`], { cause: error });
+    return { given: new Map(), problems: [`${shownAs}: ${reasonOf(error)}`] };
   }
   const document = parseDocument(text, { lineCounter: lines });
   const where = (offset: number | undefined): string =>
@@ -55,7 +59,7 @@ export function fromFile(path: string, shownAs: string): Source {
       else if (isGroup) problems.push(`${at}: ${name} must be a group of ${keysBelow(name).join(", ")}`);
       else if (!SETTINGS.some((setting) => setting.key === name)) problems.push(unknown(at, name));
       else {
-        const plain = (value as { toJS?: (of: typeof document) => unknown } | null)?.toJS?.(document);
+        const plain = plainValue(value, document);
         given.set(name, { value: plain, where: at, folder: dirname(path) });
       }
     }
@@ -63,8 +67,13 @@ export function fromFile(path: string, shownAs: string): Source {
   if (isMap(document.contents)) walk(document.contents, "");
   else if (document.contents !== null)
     problems.push(`${shownAs}: must be a list of settings, each as \`key: value\``);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return given;
+  return { given, problems };
+}
+
+/** Numbers and truths stay the text they were written as: a token may well be all digits. */
+function plainValue(node: unknown, document: Document): unknown {
+  if (isScalar(node) && typeof node.value !== "string" && node.value !== null) return node.source;
+  return (node as { toJS?: (of: Document) => unknown } | null)?.toJS?.(document);
 }
 
 function keysBelow(group: string): string[] {
@@ -78,7 +87,7 @@ function unknown(where: string, key: string): string {
   return `${where}: unknown setting ${key}${hint}`;
 }
 
-/** A variable that is empty counts as not set. Throws `ConfigError` for an unknown `CLEW_*` variable. */
+/** The settings among variables; an empty one counts as not set, an unknown `CLEW_*` is a problem. */
 export function fromEnvironment(env: Readonly<NodeJS.ProcessEnv>, folder: string): Source {
   const problems: string[] = [];
   const given = new Map<string, Given>();
@@ -89,8 +98,7 @@ export function fromEnvironment(env: Readonly<NodeJS.ProcessEnv>, folder: string
     if (setting) given.set(setting.key, { value, where: name, folder });
     else if (!isOther(name)) problems.push(`${name}: unknown setting${didYouMean(name, [...known.keys()])}`);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return given;
+  return { given, problems };
 }
 
 function isOther(name: string): boolean {
@@ -106,7 +114,7 @@ export function fromFlags(flags: Readonly<Record<string, unknown>>, folder: stri
     const value = setting.flag === undefined ? undefined : flags[flagName(setting)];
     if (value !== undefined) given.set(setting.key, { value, where: `--${setting.flag}`, folder });
   }
-  return given;
+  return { given, problems: [] };
 }
 
 /** `retention-days` as `retentionDays`. */

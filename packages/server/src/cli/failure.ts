@@ -1,0 +1,68 @@
+import { ApiError, ServerUnreachable } from "@clew/protocol/api/api-error";
+import { CommanderError } from "commander";
+import { ConfigError } from "../config/config-error.ts";
+import { PublicError } from "../errors.ts";
+import { printable } from "../log.ts";
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The command line asks for something that cannot be; the message says what can. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The command could not do all it was asked to, and has said so; only the exit code is left to say. */
+export class Failed extends Error {
+  override readonly name = "Failed";
+}
+
+export interface Failure {
+  readonly exitCode: number;
+  /** What the user is told; none when it was told already. */
+  readonly lines: readonly string[];
+}
+
+/** How a command that ended with `error` ends for its user. */
+export function failureOf(error: unknown, signal: AbortSignal): Failure {
+  if (error instanceof CommanderError)
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage, lines: [] };
+  if (error instanceof Failed) return { exitCode: EXIT.failed, lines: [] };
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [error.message] };
+  if (error instanceof ConfigError) return { exitCode: EXIT.usage, lines: error.problems };
+  if (signal.aborted) return { exitCode: EXIT.interrupted, lines: [] };
+  if (error instanceof ServerUnreachable) {
+    return {
+      exitCode: EXIT.failed,
+      lines: [`No Clew server answers at ${error.url}; start one with: clew serve`],
+    };
+  }
+  if (error instanceof ApiError) return { exitCode: EXIT.failed, lines: [told(error)] };
+  if (error instanceof PublicError) return { exitCode: EXIT.failed, lines: [error.message] };
+  const system = systemError(error);
+  if (system !== undefined) return { exitCode: EXIT.failed, lines: [system] };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: EXIT.failed, lines: ["An unexpected error, which is a fault of Clew:", stack] };
+}
+
+function told(error: ApiError): string {
+  if (error.status === 401) {
+    return "The server asks for its token and got none or another: set CLEW_TOKEN to what it was started with";
+  }
+  const hint = error.hint === undefined ? "" : `; ${printable(error.hint)}`;
+  const candidates = error.candidates.length > 0 ? `: ${error.candidates.join(", ")}` : "";
+  return printable(error.message) + candidates + hint;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "this user may not do that",
+  EISDIR: "it is a folder",
+  ENOSPC: "no room is left on the disk",
+  EROFS: "the disk is read-only",
+};
+
+function systemError(error: unknown): string | undefined {
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  return [path, REASONS[code] ?? `${syscall} failed with ${code}`].filter(Boolean).join(": ");
+}

@@ -1,0 +1,94 @@
+import { Command } from "commander";
+import { exportCommand } from "./export/export-command.ts";
+import { EXIT, failureOf } from "./failure.ts";
+import { importCommand } from "./import/import-command.ts";
+import { paint } from "./screen/paint.ts";
+import { serveCommand } from "./serve/serve-command.ts";
+import { notesScreen, outputScreen, type Shell } from "./shell.ts";
+import { statusCommand } from "./status-command.ts";
+import { tailCommand } from "./tail-command.ts";
+import { traceCommand } from "./trace/trace-command.ts";
+import { tracesCommand } from "./traces/traces-command.ts";
+import { packageVersion } from "./version.ts";
+
+/** Runs a command line; resolves to the exit code. */
+export async function runCommand(args: readonly string[], shell: Shell): Promise<number> {
+  try {
+    await program(shell).parseAsync([...args], { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    const { exitCode, lines } = failureOf(error, shell.signal);
+    const [first, ...rest] = lines;
+    const screen = notesScreen(shell);
+    if (first !== undefined) shell.notes.write(`${paint(screen, "red", "clew:")} ${first}\n`);
+    for (const line of rest) shell.notes.write(`${line}\n`);
+    return exitCode;
+  }
+}
+
+function program(shell: Shell): Command {
+  const clew = new Command("clew")
+    .description("Distributed tracing for AI agents.")
+    .version(packageVersion(), "-v, --version", "print the version")
+    .helpCommand("help [command]", "explain a command")
+    .helpOption("-h, --help", "explain the command")
+    .showHelpAfterError(false)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText("after", "\nclew COMMAND --help explains a command and shows examples.");
+  for (const create of [
+    serveCommand,
+    tracesCommand,
+    traceCommand,
+    tailCommand,
+    importCommand,
+    exportCommand,
+    statusCommand,
+  ]) {
+    clew.addCommand(create(shell));
+  }
+  for (const command of [clew, ...clew.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => shell.output.write(text),
+      writeErr: (text) => shell.notes.write(text),
+      getOutHelpWidth: () => outputScreen(shell).width,
+      getErrHelpWidth: () => notesScreen(shell).width,
+      getOutHasColors: () => outputScreen(shell).color,
+      getErrHasColors: () => notesScreen(shell).color,
+      outputError: (text, writeErr) => {
+        const told = text
+          .trim()
+          .replace(/^error: /, "")
+          .replace(/\s*\n\(D(id you mean .*\?)\)$/, "; d$1");
+        writeErr(`${paint(notesScreen(shell), "red", "clew:")} ${told}\n`);
+      },
+    });
+  }
+  return clew;
+}
+
+/** Runs the command line of a process. A second signal ends it at once. */
+export async function run(args: readonly string[], host: NodeJS.Process): Promise<void> {
+  const ending = new AbortController();
+  let firstAt = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // npm and an older Node in front both pass on what the terminal has sent to everybody.
+    if (ending.signal.aborted && performance.now() - firstAt < 500) return;
+    if (ending.signal.aborted) host.exit(signal === "SIGINT" ? EXIT.interrupted : 143);
+    firstAt = performance.now();
+    ending.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.on(signal, onSignal);
+  // The reader of a pipe may have seen enough, as `head` does.
+  host.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    host.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed),
+  );
+  host.exitCode = await runCommand(args, {
+    env: host.env,
+    cwd: host.cwd(),
+    input: host.stdin,
+    output: host.stdout,
+    notes: host.stderr,
+    signal: ending.signal,
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.off(signal, onSignal);
+}

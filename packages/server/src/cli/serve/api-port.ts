@@ -1,0 +1,46 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { ListenFailed, PortTaken } from "../../ingest/errors.ts";
+import type { TlsFiles } from "../../ingest/receive/receiver-port.ts";
+
+export interface ApiPort {
+  readonly port: number;
+  /** Ends streams that never end by themselves; waits for other answers under way at most `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+export interface ApiPortOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly tls: TlsFiles | undefined;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/** Rejects with `PortTaken` or `ListenFailed`. */
+export async function listenApi({ host, port, tls, fetch }: ApiPortOptions): Promise<ApiPort> {
+  const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false });
+  const onRequest = (...call: Parameters<typeof listener>): void => void listener(...call);
+  const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve).once("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EADDRINUSE") return reject(new ListenFailed(host, port, { cause }));
+      reject(new PortTaken(port, "--api-port or CLEW_API_PORT", "another Clew server", { cause }));
+    });
+    server.listen(port, host);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (timeoutMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

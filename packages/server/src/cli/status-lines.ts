@@ -1,0 +1,100 @@
+import type { IngestCounters } from "@clew/protocol/api/ingest-event";
+import type { ServerStatus, Setup } from "@clew/protocol/api/server-status";
+import { formatByteSize } from "../config/byte-size.ts";
+import { printable } from "../log.ts";
+import { paint } from "./screen/paint.ts";
+import { duration, exact, many, moment } from "./screen/quantities.ts";
+import type { Screen } from "./screen/screen.ts";
+import { table } from "./screen/table.ts";
+import { clipped } from "./screen/text-width.ts";
+
+const MOST_SOURCES = 20;
+
+/** What a server says of itself, for people. */
+export function statusLines(status: ServerStatus, setup: Setup, screen: Screen, nowMs: number): string[] {
+  const { store, stored, ingest } = status;
+  const state = paint(screen, store.state === "ready" ? "green" : "yellow", store.state);
+  const endpoints = [
+    setup.otlp.grpc && `gRPC ${setup.otlp.grpc}`,
+    setup.otlp.http && `HTTP ${setup.otlp.http}`,
+  ];
+  const since = stored.oldestMs === undefined ? "" : `, since ${moment(stored.oldestMs, nowMs)}`;
+  return [
+    `Clew ${status.version}, up ${duration(status.uptimeMs, !screen.unicode)}`,
+    `  Store     ${state}, ${printable(store.location)}`,
+    `  Receives  ${endpoints.filter(Boolean).join(", ") || "nothing: the receivers are off"}${setup.otlp.auth ? " (with token)" : ""}`,
+    `  Holds     ${[many(stored.spans, "span"), many(stored.traces, "trace"), many(stored.logs, "log"), many(stored.metricPoints, "metric point")].join(", ")}; ${formatByteSize(stored.diskBytes)}${since}`,
+    ...received(ingest, screen),
+    ...refused(ingest, screen),
+    ...sources(ingest, screen, nowMs),
+  ];
+}
+
+function received({ signals, sinceMs }: IngestCounters, screen: Screen): string[] {
+  const rows = (["traces", "logs", "metrics"] as const)
+    .map((signal) => ({ signal, ...signals[signal] }))
+    .filter(({ requests }) => requests > 0);
+  if (rows.length === 0) return ["", "Nothing was received since it started."];
+  const lines = table(
+    rows,
+    [
+      { title: "RECEIVED", value: ({ signal }) => signal },
+      { title: "REQUESTS", value: ({ requests }) => exact(requests), align: "right" },
+      { title: "RECORDS", value: ({ records }) => exact(records), align: "right" },
+      {
+        title: "REJECTED",
+        value: ({ rejected }) => exact(rejected),
+        align: "right",
+        style: ({ rejected }) => (rejected > 0 ? "red" : undefined),
+      },
+    ],
+    screen,
+  );
+  return ["", ...lines, paint(screen, "dim", `since ${new Date(sinceMs).toLocaleString("sv")}`)];
+}
+
+function refused({ refusals }: IngestCounters, screen: Screen): string[] {
+  if (refusals.length === 0) return [];
+  const more = screen.unicode ? "…" : "~";
+  const rows = [...refusals].sort((a, b) => b.count - a.count);
+  return [
+    "",
+    paint(screen, "red", "Refused requests"),
+    ...rows.map(({ code, reason, count }) => {
+      const lead = `  ${exact(count).padStart(6)} x ${code}  `;
+      return (
+        lead +
+        clipped(printable(reason), Math.max(20, screen.isTerminal ? screen.width - lead.length : 1000), more)
+      );
+    }),
+  ];
+}
+
+function sources({ sources: all }: IngestCounters, screen: Screen, nowMs: number): string[] {
+  if (all.length === 0) return [];
+  const rows = [...all].sort((a, b) => b.lastAtMs - a.lastAtMs);
+  const lines = table(
+    rows.slice(0, MOST_SOURCES),
+    [
+      {
+        title: "SERVICE",
+        value: ({ service }) => printable(service || "(no service.name)").slice(0, 100),
+        shrinksTo: 12,
+      },
+      { title: "RECORDS", value: ({ records }) => exact(records), align: "right" },
+      {
+        title: "REJECTED",
+        value: ({ rejected }) => (rejected > 0 ? exact(rejected) : ""),
+        align: "right",
+        style: () => "red",
+      },
+      { title: "LAST", value: ({ lastAtMs }) => moment(lastAtMs, nowMs), keep: 1 },
+    ],
+    screen,
+  );
+  return [
+    "",
+    ...lines,
+    ...(rows.length > MOST_SOURCES ? [`and ${many(rows.length - MOST_SOURCES, "other service")}`] : []),
+  ];
+}
