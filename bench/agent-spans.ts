@@ -28,7 +28,7 @@ export interface SpanPlace {
 const ERROR_RATE = 0.02;
 const EVENT_RATE = 0.06;
 const KIND = { internal: 1, server: 2, client: 3 };
-const SIZES = { shortest: 400, longest: 8000, arguments: 456, result: 2000 };
+const SIZES = { shortest: 400, longest: 8000, arguments: 200, result: 2000 };
 
 export const text = (key: string, stringValue: string): KeyValue => ({ key, value: { stringValue } });
 const int = (key: string, value: number): KeyValue => ({ key, value: { intValue: String(value) } });
@@ -62,7 +62,7 @@ export class AgentSpans {
       text("gen_ai.operation.name", "invoke_agent"),
       text("gen_ai.agent.name", agent.name),
       text("gen_ai.agent.id", `agent_${agent.service}_01`),
-      text("gen_ai.agent.description", agent.description),
+      text("gen_ai.agent.description", `${agent.description}. ${EVERY_AGENT}`),
       text("gen_ai.conversation.id", place.ids.session),
     ]);
   }
@@ -93,17 +93,17 @@ export class AgentSpans {
     const attributes = [
       text("gen_ai.operation.name", "execute_tool"),
       text("gen_ai.tool.name", tool),
-      text(
-        "gen_ai.tool.description",
-        `Lets the ${agent.name} agent ${tool.replace("_", " ")}. Give all that is known; the answer is JSON.`,
-      ),
+      text("gen_ai.tool.type", "function"),
+      text("gen_ai.tool.description", describe(tool, agent)),
       text("gen_ai.tool.call.id", `call_${random.hex(24)}`),
-      text("gen_ai.tool.call.arguments", JSON.stringify({ query: proseOf(random, SIZES.arguments) })),
       text("gen_ai.agent.name", agent.name),
     ];
     if (this.#profile === "prompts") {
-      const size = Math.round(random.doubling(SIZES.arguments, SIZES.result));
-      attributes.push(text("gen_ai.tool.call.result", JSON.stringify({ text: proseOf(random, size) })));
+      const size = Math.round(random.doubling(SIZES.shortest, SIZES.result));
+      attributes.push(
+        text("gen_ai.tool.call.arguments", JSON.stringify({ query: proseOf(random, SIZES.arguments) })),
+        text("gen_ai.tool.call.result", JSON.stringify({ text: proseOf(random, size) })),
+      );
     }
     return this.#span(place, `execute_tool ${tool}`, KIND.internal, attributes);
   }
@@ -114,7 +114,7 @@ export class AgentSpans {
       text("http.request.method", "POST"),
       text(
         "url.full",
-        `http://${next.service}.agents.svc.cluster.local:8080/a2a/v1/message:send?${proseOf(this.#random, 180).replaceAll(" ", "+")}`,
+        `http://${next.service}.agents.svc.cluster.local:8080/a2a/v1/message:send?context=${place.ids.task}&priority=normal&attempt=${this.#random.whole(1, 3)}`,
       ),
       text("server.address", `${next.service}.agents.svc.cluster.local`),
       int("server.port", 8080),
@@ -187,6 +187,22 @@ const STACK = [
   "    at listOnTimeout (node:internal/timers:605:17)",
   "    at process.processTimers (node:internal/timers:541:7)",
 ].join("\n");
+
+const EVERY_AGENT =
+  "Works in the workspace it is given and nowhere else, asks when something essential is missing, stops when the " +
+  "budget is used up, and leaves a short account of what it did.";
+
+/** What a model is told about a tool: long, and the same each time. */
+function describe(tool: string, agent: Agent): string {
+  const name = tool.replace("_", " ");
+  return (
+    `Lets the ${agent.name} agent ${name}. Use it when the task asks to ${name} and nothing of the kind was done ` +
+    "in this run. Give every argument that is known and leave out what is not; do not invent values. Dates are " +
+    "ISO 8601, sizes are bytes, languages are BCP 47 tags. The answer is a JSON object with the fields status, " +
+    "items and next; when next is not empty, call the tool again with it to get more. At most 50 items are " +
+    "returned. A failure has a code and a message that may be shown to the user as it is."
+  );
+}
 
 function list(...values: readonly string[]): AnyValue {
   return { arrayValue: { values: values.map((stringValue) => ({ stringValue })) } };

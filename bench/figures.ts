@@ -21,6 +21,8 @@ export const BUDGETS = {
   "visible-p95": less("visible to queries p95 at 20k spans/s", "ms", 1000, 500),
   "cpu-paced": info("server CPU per span at 20k spans/s", "µs"),
   disk: less("disk per span, indexes included", "B", 80, 50),
+  "cpu-http": info("server CPU per span over OTLP/HTTP, 100 spans a request", "µs"),
+  "cpu-prompts": info("server CPU per span with prompts of 0.4 to 8 KB", "µs"),
   "disk-prompts": info("disk per span with prompts of 0.4 to 8 KB", "B"),
   "by-id": less("trace by id, p50", "ms", 15, 8),
   "by-session": less("traces by correlation id, p50", "ms", 25, 5),

@@ -6,6 +6,7 @@ const SAMPLE_MS = 100;
 
 interface Stat {
   readonly pid: number;
+  readonly name: string;
   readonly parent: number;
   readonly cpuSeconds: number;
   readonly rssBytes: number;
@@ -13,30 +14,36 @@ interface Stat {
 
 const PAGE_BYTES = 4096;
 
-/** Reads `/proc/PID/stat`; undefined when the process is gone. */
-function statOf(pid: number): Stat | undefined {
+/** Reads `/proc/PATH/stat` of a process or a thread; undefined when it is gone. */
+function statOf(path: string): Stat | undefined {
   let text: string;
   try {
-    text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    text = readFileSync(`/proc/${path}/stat`, "latin1");
   } catch {
     return undefined;
   }
   // The name stands in parentheses and may contain anything; the fields after it are plain.
+  const close = text.lastIndexOf(")");
   const fields = text
-    .slice(text.lastIndexOf(")") + 2)
+    .slice(close + 2)
     .split(" ")
     .map(Number);
-  const [, parent = 0] = fields;
-  // User and system time, and those of children that have ended.
-  const ticks = fields[11]! + fields[12]! + fields[13]! + fields[14]!;
-  return { pid, parent, cpuSeconds: ticks / TICKS_PER_SECOND, rssBytes: fields[21]! * PAGE_BYTES };
+  // User and system time. Children that ended are left out: the engine lives as long as the server.
+  const ticks = fields[11]! + fields[12]!;
+  return {
+    pid: Number.parseInt(text, 10),
+    name: text.slice(text.indexOf("(") + 1, close),
+    parent: fields[1]!,
+    cpuSeconds: ticks / TICKS_PER_SECOND,
+    rssBytes: fields[21]! * PAGE_BYTES,
+  };
 }
 
 /** A process and everything below it. Linux only. */
 function treeOf(root: number): Stat[] {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => statOf(Number(name)))
+    .map((name) => statOf(name))
     .filter((stat) => stat !== undefined);
   const tree = all.filter((stat) => stat.pid === root);
   for (let i = 0; i < tree.length; i++) {
@@ -45,9 +52,59 @@ function treeOf(root: number): Stat[] {
   return tree;
 }
 
+/** Processor time of a process tree from the moment this is made. */
+export class CpuMeter {
+  readonly #root: number;
+  readonly #cpuSeconds: number;
+  readonly #parts: Record<CpuPart, number>;
+
+  constructor(root: number) {
+    this.#root = root;
+    this.#cpuSeconds = cpuSecondsOf(root);
+    this.#parts = cpuPartsOf(root);
+  }
+
+  /** Microseconds for each of so many spans, and which part of the server used them. */
+  perSpan(spans: number): { readonly value: number; readonly note: string } {
+    const micros = (seconds: number): number => (seconds / spans) * 1e6;
+    const parts = Object.entries(cpuPartsOf(this.#root)).map(
+      ([part, seconds]) => `${part} ${micros(seconds - this.#parts[part as CpuPart]).toFixed(1)}`,
+    );
+    return { value: micros(cpuSecondsOf(this.#root) - this.#cpuSeconds), note: parts.join(", ") };
+  }
+}
+
 /** Processor time that a process and those below it have used, all threads, in seconds. */
 export function cpuSecondsOf(root: number): number {
   return treeOf(root).reduce((sum, stat) => sum + stat.cpuSeconds, 0);
+}
+
+/** Where the time goes: the server's event loop, its worker, V8's own threads, file access, the engine. */
+type CpuPart = "main" | "worker" | "v8" | "files" | "engine";
+
+const THREADS: Readonly<Record<string, CpuPart>> = {
+  MainThread: "main",
+  node: "main",
+  WorkerThread: "worker",
+  V8Worker: "v8",
+  "libuv-worker": "files",
+};
+
+/** The same by part, in seconds. Threads that ended are left out, so the sum can be less than the whole. */
+function cpuPartsOf(root: number): Record<CpuPart, number> {
+  const parts = { main: 0, worker: 0, v8: 0, files: 0, engine: 0 };
+  for (const { pid, cpuSeconds } of treeOf(root)) {
+    if (pid !== root) {
+      parts.engine += cpuSeconds;
+      continue;
+    }
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const stat = statOf(`${pid}/task/${thread}`);
+      const part = stat && THREADS[stat.name];
+      if (part !== undefined) parts[part] += stat!.cpuSeconds;
+    }
+  }
+  return parts;
 }
 
 export interface Memory {

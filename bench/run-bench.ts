@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { BUDGETS, type Figure, type FigureName, markOf } from "./figures.ts";
 import { say } from "./progress.ts";
 import type { Scenario } from "./scenario.ts";
-import { cpuScenario, promptsScenario } from "./scenarios/cpu.ts";
+import { cpuScenario } from "./scenarios/cpu.ts";
 import { generatorAlone } from "./scenarios/generator-alone.ts";
 import { largeTrace } from "./scenarios/large-trace.ts";
 import { latency } from "./scenarios/latency.ts";
@@ -13,11 +13,14 @@ import { start } from "./scenarios/start.ts";
 import { sustained } from "./scenarios/sustained.ts";
 import { tableOf } from "./table.ts";
 
+const PLAIN = { protocol: "grpc", spansPerRequest: 100, profile: "plain" } as const;
+
 const SCENARIOS: readonly Scenario[] = [
   start,
-  cpuScenario("cpu-100", 100, "disk"),
-  cpuScenario("cpu-20", 20),
-  promptsScenario,
+  cpuScenario({ ...PLAIN, gives: "cpu-100", disk: "disk" }),
+  cpuScenario({ ...PLAIN, gives: "cpu-20", spansPerRequest: 20 }),
+  cpuScenario({ ...PLAIN, gives: "cpu-http", protocol: "http" }),
+  cpuScenario({ ...PLAIN, gives: "cpu-prompts", disk: "disk-prompts", profile: "prompts" }),
   latency,
   sustained,
   queries,
@@ -31,14 +34,24 @@ Measures the server on this machine and prints each figure beside its budget (Li
   --quick   fewer spans and shorter runs
   --only    these figures, and those measured together with them:
             ${Object.keys(BUDGETS).join(", ")}
-  --json    also writes the figures to a file`;
+  --json    also writes the figures to a file
+The environment variable CLEW_BENCH_BIN names the clew to measure, where it is not this checkout's.`;
 
 /** Sets the exit code: 1 when a figure could not be measured, 2 for wrong usage. Being over budget is no failure. */
 export async function runBench(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
+  if (options === "help") {
+    console.log(USAGE);
+    return;
+  }
   if (typeof options === "string") {
-    console.error(options);
+    console.error(`${options}\n\n${USAGE}`);
     process.exitCode = 2;
+    return;
+  }
+  if (platform() !== "linux") {
+    console.error("The bench reads processor time and memory from /proc, which only Linux has");
+    process.exitCode = 1;
     return;
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
@@ -77,14 +90,14 @@ function readOptions(args: readonly string[]) {
         help: { type: "boolean", short: "h" },
       },
     });
-    if (values.help) return USAGE;
+    if (values.help) return "help";
     const all = Object.keys(BUDGETS) as FigureName[];
     const only = values.only?.flatMap((names) => names.split(",")) ?? all;
     const unknown = only.find((name) => !all.includes(name as FigureName));
-    if (unknown !== undefined) return `There is no figure ${unknown}.\n\n${USAGE}`;
+    if (unknown !== undefined) return `There is no figure ${unknown}.`;
     return { quick: values.quick, only: only as FigureName[], json: values.json };
   } catch (error) {
-    return `${(error as Error).message}\n\n${USAGE}`;
+    return (error as Error).message;
   }
 }
 

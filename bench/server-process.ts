@@ -10,7 +10,9 @@ import { EngineSql } from "./engine-sql.ts";
 import { cpuSecondsOf } from "./measure.ts";
 import { say, sleep } from "./progress.ts";
 
-const CLEW = fileURLToPath(new URL("../packages/server/bin/clew.js", import.meta.url));
+/** This checkout's `clew`, or another release of it to compare with. */
+const CLEW =
+  process.env.CLEW_BENCH_BIN ?? fileURLToPath(new URL("../packages/server/bin/clew.js", import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 const POLL_MS = 5;
@@ -69,19 +71,22 @@ export class ServerProcess {
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`clew serve ended with ${code}:\n${said}`);
     });
-    ended.catch(() => undefined);
     const cleanUp = (): void => {
       child.kill("SIGKILL");
       rmSync(dataDir, { recursive: true, force: true });
     };
     process.once("exit", cleanUp);
     ended.catch(() => process.off("exit", cleanUp));
-    await Promise.race([ended, whenAccepting([ports.grpc, ports.http])]);
-    const listeningMs = performance.now() - begunAt;
-    const client = new ApiClient({ baseUrl: `http://127.0.0.1:${ports.api}` });
-    await Promise.race([ended, whenReady(client)]);
-    const start = { listeningMs, readyMs: performance.now() - begunAt };
-    return new ServerProcess(dataDir, ports, start, child);
+    try {
+      await Promise.race([ended, whenAccepting([ports.grpc, ports.http])]);
+      const listeningMs = performance.now() - begunAt;
+      await Promise.race([ended, whenReady(new ApiClient({ baseUrl: `http://127.0.0.1:${ports.api}` }))]);
+      const start = { listeningMs, readyMs: performance.now() - begunAt };
+      return new ServerProcess(dataDir, ports, start, child);
+    } catch (error) {
+      cleanUp();
+      throw error;
+    }
   }
 
   get pid(): number {
