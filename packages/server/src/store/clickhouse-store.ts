@@ -180,7 +180,8 @@ export class ClickHouseStore implements Store {
   }
 
   async #insertFromFile(spoolDir: string, block: NativeBlock): Promise<void> {
-    const options = { timeoutMs: INSERT_TIMEOUT_MS };
+    // A second thread would only wait for the first, and its memory costs more than it brings.
+    const options = { timeoutMs: INSERT_TIMEOUT_MS, settings: { max_threads: 1, max_insert_threads: 1 } };
     await this.#run(options, (signal) =>
       withSpooled(spoolDir, block.chunks, async (file) => {
         const path = `'${file.replace(/[\\']/g, "\\$&")}'`;

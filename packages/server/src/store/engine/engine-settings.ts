@@ -15,6 +15,8 @@ export function connectionArgs(machineBytes: number): string[] {
     text_index_postings_cache_size: cache,
     // Figures that nobody reads.
     asynchronous_metrics_update_period_s: 60,
+    // Parameters are set by a statement, and may be long lists.
+    max_query_size: 64 * MIB,
     max_server_memory_usage: Math.floor(
       Math.max(machineBytes * 0.375, Math.min(machineBytes * 0.75, 1024 * MIB)),
     ),

@@ -27,7 +27,9 @@ export interface EngineRequest {
   readonly body: Readable | undefined;
 }
 
+/** Parameters of a request that are no settings, and `log_comment`, by which sessions are told apart. */
 const NOT_SETTINGS = new Set([
+  "log_comment",
   "query",
   "query_id",
   "database",

@@ -21,9 +21,8 @@ export class EngineSession {
   readonly #chdb: Session;
   /** Names this session's statements among the running ones, so that they can be killed. */
   readonly mark: string;
-  readonly #applied = new Map<string, string>();
+  #applied: ReadonlyMap<string, string> = new Map();
   #database = "default";
-  #marked = false;
   #running = false;
 
   constructor(dataDir: string, connectionArgs: readonly string[], mark: string) {
@@ -33,12 +32,12 @@ export class EngineSession {
 
   /** Brings settings, parameters and database to what the next statement needs. */
   async prepare(context: Context): Promise<void> {
+    const settings = new Map(context.settings).set("log_comment", this.mark);
     const changes: string[] = [];
-    if (!this.#marked) changes.push(`log_comment=${quote(this.mark)}`);
     for (const name of this.#applied.keys()) {
-      if (!context.settings.has(name)) changes.push(`${name}=DEFAULT`);
+      if (!settings.has(name)) changes.push(`${name}=DEFAULT`);
     }
-    for (const [name, value] of context.settings) {
+    for (const [name, value] of settings) {
       if (this.#applied.get(name) !== value) changes.push(`${name}=${quote(value)}`);
     }
     for (const [name, value] of context.parameters) changes.push(`param_${name}=${quote(value)}`);
@@ -46,12 +45,10 @@ export class EngineSession {
       try {
         await this.execute(`SET ${changes.join(", ")}`, "Null");
       } catch (error) {
-        await this.#forget(context.settings.keys());
+        await this.#forget(settings.keys());
         throw error;
       }
-      this.#marked = true;
-      this.#applied.clear();
-      for (const [name, value] of context.settings) this.#applied.set(name, value);
+      this.#applied = settings;
     }
     if (context.database !== this.#database) {
       await this.execute(`USE ${"`"}${context.database.replace(/[\\`]/g, "\\$&")}${"`"}`, "Null");
@@ -81,15 +78,16 @@ export class EngineSession {
 
   /** A SELECT's answer in pieces, each fetched when it is asked for. Planning occupies the calling thread. */
   async *stream(sql: string, format: string): AsyncGenerator<Uint8Array> {
+    let complete = false;
     this.#running = true;
     try {
       for await (const piece of this.#chdb.queryStream(sql, { format })) yield piece.raw();
+      complete = true;
     } catch (error) {
-      this.#running = false;
-      await this.#flush();
       throw engineError(error);
     } finally {
       this.#running = false;
+      if (!complete) await this.#flush();
     }
   }
 
@@ -113,8 +111,7 @@ export class EngineSession {
     for (const name of new Set([...this.#applied.keys(), ...attempted])) {
       await this.execute(`SET ${name}=DEFAULT`, "Null").catch(() => undefined);
     }
-    this.#applied.clear();
-    this.#marked = false;
+    this.#applied = new Map();
   }
 
   close(): void {
