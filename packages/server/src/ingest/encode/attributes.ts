@@ -149,7 +149,11 @@ export class AttributeColumns {
           textEnd,
         );
         if (slots !== undefined && info.rules.length > 0)
-          this.#offer(info.rules, slots, info.presenceOnly ? "set" : this.#texts.textOf(id, buf, textStart, textEnd));
+          this.#offer(
+            info.rules,
+            slots,
+            info.presenceOnly ? "set" : this.#texts.textOf(id, buf, textStart, textEnd),
+          );
         return;
       }
     }
