@@ -17,11 +17,10 @@ export function isNewEnough(version) {
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 }
 
-/** The binary of the npm package `node` nearest to a folder, or undefined. */
-export function installedNode(folder) {
-  const binary = process.platform === "win32" ? "node.exe" : "node";
+/** Where the npm package `node` is that is nearest to a folder; undefined when there is none. */
+export function nodePackage(folder) {
   for (let at = folder; ; at = dirname(at)) {
-    const candidate = join(at, "node_modules", "node", "bin", binary);
+    const candidate = join(at, "node_modules", "node");
     if (existsSync(candidate)) return candidate;
     if (dirname(at) === at) return undefined;
   }
@@ -72,12 +71,14 @@ export function onNewerNode(program, start) {
     });
     return;
   }
-  const node = process.env[RERUN] ? undefined : installedNode(dirname(fileURLToPath(import.meta.url)));
-  if (node) rerun(node);
-  else {
-    fail(
-      `${program} needs Node ${MINIMUM.join(".")} or newer and this is ${process.versions.node}: ` +
-        "run `npm rebuild node` where it is installed, or install a newer Node from nodejs.org",
-    );
+  const found = nodePackage(dirname(fileURLToPath(import.meta.url)));
+  const node = found && join(found, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (node && existsSync(node) && !process.env[RERUN]) {
+    rerun(node);
+    return;
   }
+  const remedy = found
+    ? "the one beside it is incomplete: run `npm rebuild node`"
+    : "install a newer one from nodejs.org, or beside it with `npm install node@24`";
+  fail(`${program} needs Node ${MINIMUM.join(".")} or newer and this is ${process.versions.node}; ${remedy}`);
 }

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { packAll } from "../scripts/pack.ts";
+
+const root = mkdtempSync(join(tmpdir(), "clew-package-"));
+const folder = join(root, "app");
+const dataDir = join(root, "data");
+/** What a user has: the Node of this test, npm, and nothing of this checkout. */
+const env = {
+  HOME: process.env.HOME,
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+  LANG: "C.UTF-8",
+};
+const exec = promisify(execFile);
+
+let server: ReturnType<typeof spawn> | undefined;
+after(() => {
+  server?.kill("SIGKILL");
+  rmSync(root, { recursive: true, force: true });
+});
+
+const SPAN = {
+  traceId: "5b8efff798038103d269b633813fc60c",
+  spanId: "eee19b7ec3c1b174",
+  name: "invoke_agent hello",
+  kind: 1,
+  startTimeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
+  endTimeUnixNano: String(BigInt(Date.now() + 250) * 1_000_000n),
+};
+
+test("the packed packages install into an empty folder, and `npx clew` serves, stores and shows a span", async () => {
+  const tarballs = packAll(join(root, "build"));
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), '{"private":true}');
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs];
+  await exec("npm", install, { cwd: folder, env });
+
+  const ports = ["--grpc-port", "0", "--http-port", "0", "--api-port", "0"];
+  const args = ["clew", "serve", "--json", "--data-dir", dataDir, ...ports];
+  server = spawn("npx", args, { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(server.stdout!, "data")) as [Buffer];
+  const { api, http } = JSON.parse(String(line)) as { api: string; http: string };
+
+  const sent = await fetch(`${http}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [SPAN] }] }] }),
+  });
+  assert.equal(sent.status, 200);
+
+  const shown = await eventually(async () => {
+    const { stdout } = await exec("npx", ["clew", "trace", "last", "--json", "--url", api], {
+      cwd: folder,
+      env,
+    });
+    return JSON.parse(stdout) as { traceId: string; spans: { name: string }[] };
+  });
+  assert.equal(shown.traceId, SPAN.traceId);
+  assert.deepEqual(
+    shown.spans.map(({ name }) => name),
+    [SPAN.name],
+  );
+  assert.equal((await fetch(api)).status, 200);
+
+  const gone = once(server, "exit");
+  server.kill("SIGTERM");
+  await gone;
+});
+
+/** What a span needs to become visible is a moment. */
+async function eventually<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let left = 20; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(250);
+    }
+  }
+}
