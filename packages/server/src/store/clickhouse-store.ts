@@ -193,7 +193,10 @@ export class ClickHouseStore implements Store {
 
   async #insertOverHttp(block: NativeBlock): Promise<void> {
     const options = { timeoutMs: INSERT_TIMEOUT_MS };
-    const settings = { insert_deduplication_token: block.deduplicationToken };
+    const settings = {
+      insert_deduplication_token: block.deduplicationToken,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+    };
     await this.#run(options, async (signal) => {
       const { stream } = await this.#client.exec({
         ...this.#request(`INSERT INTO ${block.table} FORMAT Native`, options, signal, settings),

@@ -19,9 +19,9 @@ export function readSchema(folder: URL = FOLDER): SchemaFile[] {
       if (version === undefined) throw new Error(`${name} is not named 0000-like-this.sql`);
       return { version: Number(version), name, sql: readFileSync(new URL(name, folder), "utf8").trim() };
     });
-  files.forEach((file, at) => {
+  for (const [at, file] of files.entries()) {
     if (files[at - 1]?.version === file.version) throw new Error(`${file.name} has a number twice`);
-  });
+  }
   return files;
 }
 
@@ -36,43 +36,63 @@ export function renderLocal(file: SchemaFile): string[] {
  * reads the Distributed ones. `cluster` is its name in ClickHouse's configuration, or the macro for it.
  */
 export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[] {
-  const on = `ON CLUSTER '${cluster}'`;
   const sql = createOnce(statement(file));
-  const [, kind, name] =
-    /^(CREATE TABLE|CREATE MATERIALIZED VIEW|CREATE VIEW|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ??
-    [];
-  if (kind === undefined || name === undefined) throw new Error(`${file.name} is of no kind that is known`);
-  if (kind === "CREATE VIEW") return [sql.replace(/(EXISTS \w+)/, `$1 ${on}`)];
-  if (kind === "CREATE MATERIALIZED VIEW") {
-    // The alias keeps names like spans.start_time right.
-    return [
-      sql
-        .replace(/EXISTS (\w+) TO (\w+)/, `EXISTS $1 ${on} TO $2_local`)
-        .replace(/^FROM (\w+)$/m, "FROM $1_local AS $1"),
-    ];
+  const on = `ON CLUSTER '${cluster}'`;
+  const [, kind, name] = /^(CREATE \w+(?: VIEW)?|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ?? [];
+  switch (kind) {
+    case "CREATE TABLE":
+      if (directive(file, "replicas") === "every node") return [replicatedEverywhere(sql, on)];
+      return shardedTable(sql, name!, on, cluster, shardingOf(file));
+    case "CREATE MATERIALIZED VIEW":
+      return [localView(sql, on)];
+    case "CREATE VIEW":
+      return [distributedView(sql, on)];
+    case "ALTER TABLE":
+      return alteredTable(sql, name!, on);
+    default:
+      throw new Error(`${file.name} has a statement of a kind that has no form for a cluster`);
   }
-  if (kind === "ALTER TABLE") return alter(sql, name, on);
-  if (directive(file, "replicas") === "every node") {
-    const path = `'/clickhouse/{database}/{table}', '{shard}-{replica}'`;
-    return [
-      sql
-        .replace(/(EXISTS \w+)/, `$1 ${on}`)
-        .replace(/^ENGINE = (\w+)\((.*)\)/m, `ENGINE = Replicated$1(${path}, $2)`),
-    ];
-  }
-  const sharding = directive(file, "sharding");
-  if (sharding === undefined) throw new Error(`${file.name} does not say how its rows are sharded`);
-  return [
-    sql.replace(/EXISTS (\w+)/, `EXISTS $1_local ${on}`).replace(/^ENGINE = /m, "ENGINE = Replicated"),
-    `CREATE TABLE IF NOT EXISTS ${name} ${on} AS ${name}_local\nENGINE = Distributed('${cluster}', currentDatabase(), ${name}_local, ${sharding})`,
-  ];
+}
+
+function shardedTable(sql: string, name: string, on: string, cluster: string, sharding: string): string[] {
+  const local = sql
+    .replace(/EXISTS (\w+)/, `EXISTS $1_local ${on}`)
+    .replace(/^ENGINE = /m, "ENGINE = Replicated");
+  const engine = `Distributed('${cluster}', currentDatabase(), ${name}_local, ${sharding})`;
+  return [local, `CREATE TABLE IF NOT EXISTS ${name} ${on} AS ${name}_local\nENGINE = ${engine}`];
+}
+
+/** One small table whose rows every node has, whichever of them took them. */
+function replicatedEverywhere(sql: string, on: string): string {
+  const path = `'/clickhouse/clew/{database}/{table}', '{shard}-{replica}'`;
+  return sql
+    .replace(/(EXISTS \w+)/, `$1 ${on}`)
+    .replace(/^ENGINE = (\w+)\((.*)\)/m, `ENGINE = Replicated$1(${path}, $2)`);
+}
+
+/** The alias keeps names like spans.start_time right. */
+function localView(sql: string, on: string): string {
+  return sql
+    .replace(/EXISTS (\w+) TO (\w+)/, `EXISTS $1 ${on} TO $2_local`)
+    .replace(/^FROM (\w+)$/m, "FROM $1_local AS $1");
+}
+
+/** The right side of a join is collected from all shards once, instead of by every shard or not at all. */
+function distributedView(sql: string, on: string): string {
+  return sql.replace(/(EXISTS \w+)/, `$1 ${on}`).replace(/^((?:\w+ )*JOIN )/gm, "GLOBAL $1");
 }
 
 /** A column is known to both tables; indexes, parts and expiry only to the one that has the data. */
-function alter(sql: string, name: string, on: string): string[] {
-  const local = sql.replace(`ALTER TABLE ${name}`, `ALTER TABLE ${name}_local ${on}`);
+function alteredTable(sql: string, name: string, on: string): string[] {
+  const forTable = (table: string) => sql.replace(`ALTER TABLE ${name}`, `ALTER TABLE ${table} ${on}`);
   const columns = /\b(ADD|DROP|MODIFY|RENAME) COLUMN\b/.test(sql);
-  return columns ? [local, sql.replace(`ALTER TABLE ${name}`, `ALTER TABLE ${name} ${on}`)] : [local];
+  return columns ? [forTable(`${name}_local`), forTable(name)] : [forTable(`${name}_local`)];
+}
+
+function shardingOf(file: SchemaFile): string {
+  const sharding = directive(file, "sharding");
+  if (sharding === undefined) throw new Error(`${file.name} does not say how its rows are sharded`);
+  return sharding;
 }
 
 /** `-- name: value` in the head of the file. */
@@ -85,7 +105,7 @@ function statement(file: SchemaFile): string {
   return file.sql.replace(/^(--.*\n)+/, "");
 }
 
-/** A schema half applied is applied again from the start. */
+/** A schema that was half applied is applied again from the start. */
 function createOnce(sql: string): string {
   return sql.replace(/^(CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)) (?!IF NOT EXISTS)/, "$1 IF NOT EXISTS ");
 }
