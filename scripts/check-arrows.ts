@@ -10,7 +10,18 @@ import { fileURLToPath } from "node:url";
 
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const SERVER = ["config", "errors.ts", "log.ts", "store", "ingest", "query", "gateway", "evals", "http"];
+const SERVER = [
+  "config",
+  "errors.ts",
+  "log.ts",
+  "printable.ts",
+  "store",
+  "ingest",
+  "query",
+  "gateway",
+  "evals",
+  "http",
+];
 
 /** Who may import whom; `cli` composes the server and nobody imports it. */
 export const ARROWS: Arrows = {
@@ -18,7 +29,8 @@ export const ARROWS: Arrows = {
   "instrument/src": ["protocol/src"],
   "web/src": ["protocol/src"],
   "server/src/errors.ts": [],
-  "server/src/log.ts": [],
+  "server/src/printable.ts": [],
+  "server/src/log.ts": ["server/src/printable.ts"],
   "server/src/config": ["protocol/src", "server/src/errors.ts"],
   "server/src/store": ["protocol/src", "server/src/errors.ts", "server/src/log.ts"],
   "server/src/ingest": ["protocol/src", "server/src/errors.ts", "server/src/log.ts", "server/src/store"],

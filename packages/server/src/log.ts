@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { type DestinationStream, type Logger as PinoLogger, pino, stdSerializers } from "pino";
+import { printable } from "./printable.ts";
 
 /** What a module may say; it never decides where that goes. */
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
@@ -73,13 +74,4 @@ function clockTime(iso: string): string {
 function plain(value: unknown): string {
   if (typeof value === "string") return /^[^\s="]+$/.test(value) ? printable(value) : JSON.stringify(value);
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
-}
-
-/** Text from outside so that it can neither begin a new line, nor steer the terminal, nor turn the text around. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    if (character === "\n") return "\\n";
-    if (character === "\t") return "\\t";
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }

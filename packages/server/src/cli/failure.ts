@@ -2,7 +2,7 @@ import { ApiError, ServerUnreachable } from "@clew/protocol/api/api-error";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { PublicError } from "../errors.ts";
-import { printable } from "../log.ts";
+import { printable } from "../printable.ts";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 

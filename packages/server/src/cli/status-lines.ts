@@ -1,7 +1,7 @@
 import type { IngestCounters } from "@clew/protocol/api/ingest-event";
 import type { ServerStatus, Setup } from "@clew/protocol/api/server-status";
 import { formatByteSize } from "../config/byte-size.ts";
-import { printable } from "../log.ts";
+import { printable } from "../printable.ts";
 import { paint } from "./screen/paint.ts";
 import { duration, exact, many, moment } from "./screen/quantities.ts";
 import type { Screen } from "./screen/screen.ts";

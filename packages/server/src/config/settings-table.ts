@@ -14,7 +14,8 @@ export function settingsTable(): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function defaultOf(setting: Setting): string {
+/** What a setting is when nobody sets it, for people. */
+export function defaultOf(setting: Setting): string {
   if (setting.defaultText !== undefined) return setting.defaultText;
   if (setting.key.endsWith("Bytes")) return formatByteSize(Number(setting.default));
   return `\`${setting.default}\``;

@@ -6,6 +6,8 @@ interface SettingText {
   readonly meaning: string;
   /** Completes "it must be …". */
   readonly allowed: string;
+  /** Stands for the value in the help of a flag. */
+  readonly placeholder?: string;
   /** Where the schema's own default does not say it. */
   readonly defaultText?: string;
   /** Never shown in messages or logs, and not a flag, because other users can read command lines. */
@@ -36,7 +38,7 @@ function port(number: number, meaning: string) {
   return z
     .preprocess(wholeNumber, z.int().min(0).max(65_535))
     .default(number)
-    .register(texts, { meaning, allowed });
+    .register(texts, { meaning, allowed, placeholder: "port" });
 }
 
 function size(min: number, max: number) {
@@ -54,7 +56,7 @@ const path = (text: Omit<SettingText, "isPath" | "allowed">, allowed: string) =>
     .string()
     .min(1)
     .optional()
-    .register(texts, { ...text, allowed, isPath: true });
+    .register(texts, { placeholder: "file", ...text, allowed, isPath: true });
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -66,12 +68,17 @@ export const settingsSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1").register(texts, {
     meaning: "Address to listen on. Beyond loopback a token is required, unless `insecure` says otherwise.",
     allowed: "an IP address or a host name",
+    placeholder: "address",
   }),
   grpcPort: port(4317, "Port of OTLP over gRPC."),
   httpPort: port(4318, "Port of OTLP over HTTP and of Zipkin."),
   apiPort: port(4319, "Port of the user interface and the API."),
   dataDir: path(
-    { meaning: "Folder of the durable log and the embedded store.", defaultText: "XDG data home + `/clew`" },
+    {
+      placeholder: "folder",
+      meaning: "Folder of the durable log and the embedded store.",
+      defaultText: "XDG data home + `/clew`",
+    },
     "a folder this user can write to",
   ),
   store: z
@@ -82,6 +89,7 @@ export const settingsSchema = z.strictObject({
       meaning:
         "Where spans are stored: in an engine of its own below `dataDir`, or in a database server or cluster.",
       allowed: "embedded or clickhouse://user:password@host:8123/database, with clickhouses:// for TLS",
+      placeholder: "url",
       secret: true,
     }),
   cluster: z
@@ -92,6 +100,7 @@ export const settingsSchema = z.strictObject({
       meaning:
         "Name of the cluster whose every node gets the tables, as the database's own configuration calls it.",
       allowed: "a name of letters, digits, `_`, `-` and `.`",
+      placeholder: "name",
       defaultText: "one server",
     }),
   token: z
@@ -122,6 +131,7 @@ export const settingsSchema = z.strictObject({
         .register(texts, {
           meaning: "Pages of other origins that may send spans and read the API from a browser.",
           allowed: "a list of origins such as https://app.example.com, or * for all",
+          placeholder: "origins",
           defaultText: "none",
         }),
     })
@@ -131,6 +141,7 @@ export const settingsSchema = z.strictObject({
     .register(texts, {
       meaning: "Largest request that is received, after decompression.",
       allowed: sizeBetween(KIB, GIB),
+      placeholder: "size",
     }),
   maxLogBytes: size(64 * MIB, 16 * TIB)
     .default(2 * GIB)
@@ -138,18 +149,21 @@ export const settingsSchema = z.strictObject({
       meaning:
         "What the durable log may hold while the store is slow or down; beyond it senders are asked to wait.",
       allowed: sizeBetween(64 * MIB, 16 * TIB),
+      placeholder: "size",
     }),
   retention: z
     .strictObject({
       days: z.preprocess(wholeNumber, z.int().min(1).max(36_500)).default(30).register(texts, {
         meaning: "Days that spans, logs and metrics are kept after they were received.",
         allowed: "a whole number from 1 to 36500",
+        placeholder: "days",
       }),
       maxBytes: size(64 * MIB, 1024 * TIB)
         .optional()
         .register(texts, {
           meaning: "Disk the store may use; the oldest days go first.",
           allowed: sizeBetween(64 * MIB, 1024 * TIB),
+          placeholder: "size",
           defaultText: "no limit",
         }),
     })
@@ -164,6 +178,7 @@ export const settingsSchema = z.strictObject({
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").register(texts, {
     meaning: "How much the server says about itself, on standard error.",
     allowed: "trace, debug, info, warn, error or silent",
+    placeholder: "level",
   }),
 });
 

@@ -1,4 +1,4 @@
-import { printable } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { paint } from "../screen/paint.ts";
 import { exact, many } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";

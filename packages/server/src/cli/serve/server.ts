@@ -5,13 +5,13 @@ import { IngestEvents } from "../../ingest/events.ts";
 import { Pipeline } from "../../ingest/pipeline.ts";
 import { type Receivers, startReceivers } from "../../ingest/receive/receivers.ts";
 import type { Logger } from "../../log.ts";
+import { openStore, shownLocation } from "../../store/open-store.ts";
 import { StoreUnavailable } from "../../store/store-errors.ts";
 import { type ApiPort, listenApi } from "./api-port.ts";
 import { type Endpoints, endpointsOf } from "./banner.ts";
 import { composeApi } from "./compose-api.ts";
 import { DataFolder } from "./data-folder.ts";
 import { LateStore } from "./late-store.ts";
-import { openStore, shownLocation } from "./open-store.ts";
 
 const DRAIN_MS = 5000;
 const STORE_CLOSE_MS = 5000;
@@ -88,7 +88,7 @@ export class ClewServer {
   async #openStore(config: Config): Promise<void> {
     for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, LONGEST_RETRY_MS)) {
       try {
-        const { store, handle } = await openStore(config, this.#log);
+        const { store, handle } = await openStore({ ...config, log: this.#log });
         this.#parts.store.open(store);
         this.#parts.pipeline?.start(handle);
         return;

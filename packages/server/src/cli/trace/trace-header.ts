@@ -1,6 +1,6 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { Correlation } from "@clew/protocol/api/trace-item";
-import { printable } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { paint, unpainted } from "../screen/paint.ts";
 import { cost, count, duration, many, moment } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";

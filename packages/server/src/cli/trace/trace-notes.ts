@@ -1,5 +1,5 @@
 import { NO_PARENT, type TraceColumns } from "@clew/protocol/api/trace-columns";
-import { printable } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { paint } from "../screen/paint.ts";
 import { duration, exact, many } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";

@@ -1,5 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { printable } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { DISTINCT, paint, type Style } from "../screen/paint.ts";
 import { cost, count, duration, exact } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";

@@ -1,5 +1,5 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
-import { printable } from "../../log.ts";
+import { printable } from "../../printable.ts";
 import { paint } from "../screen/paint.ts";
 import { cost, count, duration, many, moment } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
