@@ -48,12 +48,11 @@ export class BodyTooLarge extends PublicError {
   readonly code = "body_too_large";
   readonly status = 413;
 
-  constructor(maxBytes: number, compressed: boolean) {
+  constructor(maxBytes: number, compressed: boolean, options?: ErrorOptions) {
     const mib = maxBytes / (1024 * 1024);
     const size = Number.isInteger(mib) ? `${mib} MiB` : `${maxBytes} bytes`;
-    super(
-      `The request is larger than ${size}${compressed ? " after decompression" : ""}; send smaller batches`,
-    );
+    const when = compressed ? " after decompression" : "";
+    super(`The request is larger than ${size}${when}; send smaller batches`, options);
   }
 }
 
@@ -81,5 +80,22 @@ export class PortTaken extends PublicError {
       options,
     );
     this.port = port;
+  }
+}
+
+/** A receiver cannot listen where it should, for another reason than that the port is taken. */
+export class ListenFailed extends PublicError {
+  readonly code = "listen_failed";
+  readonly status = 500;
+
+  constructor(host: string, port: number, options: { cause: unknown }) {
+    const { code, message } = options.cause as NodeJS.ErrnoException;
+    const reason =
+      code === "EACCES"
+        ? "ports below 1024 need more rights than this user has"
+        : code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
+          ? "this machine has no such address"
+          : message;
+    super(`Cannot listen on ${host} port ${port}: ${reason}`, options);
   }
 }
