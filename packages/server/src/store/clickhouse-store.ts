@@ -44,8 +44,16 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<ClickHouse
 /** Opens a store on a ClickHouse server or cluster; it need not be reachable yet. */
 export async function openCluster(options: ClusterOptions): Promise<ClickHouseStore> {
   const { url, database, username, password, location } = parseStoreUrl(options.url);
-  const client = createClient({ url: url.href, database, username, password, ...CLIENT });
-  return new ClickHouseStore(client, { location, cluster: options.cluster });
+  const access = { url: url.href, username, password, ...CLIENT };
+  const createDatabase = async () => {
+    // A client that names a database cannot do anything until there is one.
+    const client = createClient(access);
+    const on = options.cluster === undefined ? "" : ` ON CLUSTER '${options.cluster}'`;
+    const query = `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${on}`;
+    await client.command({ query }).finally(() => client.close());
+  };
+  const client = createClient({ ...access, database });
+  return new ClickHouseStore(client, { location, cluster: options.cluster, createDatabase });
 }
 
 const CLIENT = {
@@ -57,6 +65,10 @@ const CLIENT = {
   use_multipart_params_auto: true,
   log: { level: 127 },
 } as const;
+
+function quoteName(name: string): string {
+  return `\`${name.replace(/[\\`]/g, "\\$&")}\``;
+}
 
 /** A client of an engine process, which may answer elsewhere after each restart. */
 export function engineClient(address: () => Listen): ClickHouseClient {
@@ -76,6 +88,8 @@ export interface StorePlace {
   readonly supervisor?: Supervisor | undefined;
   /** Of an engine on this machine: a folder out of which it reads rows faster than off a socket. */
   readonly spoolDir?: string | undefined;
+  /** Makes the database that the client names; unset where there always is one. */
+  readonly createDatabase?: () => Promise<void>;
 }
 
 /** `Store` over ClickHouse's HTTP interface, whoever answers it. */
@@ -86,6 +100,7 @@ export class ClickHouseStore implements Store {
   readonly #client: ClickHouseClient;
   readonly #supervisor: Supervisor | undefined;
   readonly #spoolDir: string | undefined;
+  readonly #createDatabase: () => Promise<void>;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #reachable = true;
@@ -97,6 +112,7 @@ export class ClickHouseStore implements Store {
     this.cluster = place.cluster;
     this.#supervisor = place.supervisor;
     this.#spoolDir = place.spoolDir;
+    this.#createDatabase = place.createDatabase ?? (async () => undefined);
   }
 
   get state(): StoreState {
@@ -172,6 +188,11 @@ export class ClickHouseStore implements Store {
   async insert(block: NativeBlock): Promise<void> {
     if (this.#spoolDir !== undefined) await this.#insertFromFile(this.#spoolDir, block);
     else await this.#insertOverHttp(block);
+  }
+
+  /** Makes the database that the tables go into, where there is none. */
+  async createDatabase(): Promise<void> {
+    await this.#run({}, this.#createDatabase);
   }
 
   close(timeoutMs = 10_000): Promise<void> {

@@ -1,6 +1,10 @@
 import { PublicError } from "../errors.ts";
 import type { ClickHouseStore } from "./clickhouse-store.ts";
 import { readSchema, renderCluster, renderLocal, type SchemaFile } from "./schema.ts";
+import { StoreRefused } from "./store-errors.ts";
+
+/** ClickHouse's number for a database that does not exist. */
+const UNKNOWN_DATABASE = 81;
 
 /** The data were written by a newer release; nothing was changed. */
 export class SchemaTooNew extends PublicError {
@@ -26,7 +30,14 @@ export async function migrate(
   if (first === undefined) return;
   const render = (file: SchemaFile) =>
     store.cluster === undefined ? renderLocal(file) : renderCluster(file, store.cluster);
-  for (const sql of render(first)) await store.command(sql);
+  const createFirst = async () => {
+    for (const sql of render(first)) await store.command(sql);
+  };
+  await createFirst().catch(async (error) => {
+    if (!(error instanceof StoreRefused) || error.clickhouseCode !== UNKNOWN_DATABASE) throw error;
+    await store.createDatabase();
+    await createFirst();
+  });
   const rows = await store.query<{ version: number }>("SELECT DISTINCT version FROM schema_migrations");
   const applied = new Set(rows.map((row) => row.version));
   const newest = files.at(-1)?.version ?? 0;
