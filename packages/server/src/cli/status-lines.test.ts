@@ -24,6 +24,7 @@ const EMPTY: ServerStatus = {
     refusals: [],
     sources: [],
   },
+  pipeline: { logBytes: 0, duplicates: 0 },
 };
 
 test("a server that received nothing says so and where it listens", () => {
@@ -33,6 +34,11 @@ test("a server that received nothing says so and where it listens", () => {
 test("what was received, refused and from whom is told, with what to change", () => {
   const status: ServerStatus = {
     ...EMPTY,
+    pipeline: {
+      logBytes: 12_000_000,
+      duplicates: 3,
+      trouble: { message: "the store is restarting", sinceMs: NOON - 9000 },
+    },
     stored: { ...EMPTY.stored, spans: 12_345, traces: 310, diskBytes: 3_200_000, oldestMs: NOON - 3600_000 },
     ingest: {
       ...EMPTY.ingest,

@@ -1,5 +1,5 @@
 import type { IngestCounters } from "@clew/protocol/api/ingest-event";
-import type { ServerStatus, Setup } from "@clew/protocol/api/server-status";
+import type { PipelineStatus, ServerStatus, Setup } from "@clew/protocol/api/server-status";
 import { formatByteSize } from "../config/byte-size.ts";
 import { printable } from "../printable.ts";
 import { paint } from "./screen/paint.ts";
@@ -12,7 +12,7 @@ const MOST_SOURCES = 20;
 
 /** What a server says of itself, for people. */
 export function statusLines(status: ServerStatus, setup: Setup, screen: Screen, nowMs: number): string[] {
-  const { store, stored, ingest } = status;
+  const { store, stored, ingest, pipeline } = status;
   const state = paint(screen, store.state === "ready" ? "green" : "yellow", store.state);
   const endpoints = [
     setup.otlp.grpc && `gRPC ${setup.otlp.grpc}`,
@@ -24,9 +24,20 @@ export function statusLines(status: ServerStatus, setup: Setup, screen: Screen, 
     `  Store     ${state}, ${printable(store.location)}`,
     `  Receives  ${endpoints.filter(Boolean).join(", ") || "nothing: the receivers are off"}${setup.otlp.auth ? " (with token)" : ""}`,
     `  Holds     ${[many(stored.spans, "span"), many(stored.traces, "trace"), many(stored.logs, "log"), many(stored.metricPoints, "metric point")].join(", ")}; ${formatByteSize(stored.diskBytes)}${since}`,
+    ...queue(pipeline, screen, nowMs),
     ...received(ingest, screen),
     ...refused(ingest, screen),
     ...sources(ingest, screen, nowMs),
+  ];
+}
+
+function queue({ logBytes, duplicates, trouble }: PipelineStatus, screen: Screen, nowMs: number): string[] {
+  const repeated = duplicates > 0 ? `; ${many(duplicates, "record")} came twice and count once` : "";
+  const stuck =
+    trouble && `  Stuck     since ${moment(trouble.sinceMs, nowMs)}: ${printable(trouble.message)}`;
+  return [
+    `  Queue     ${formatByteSize(logBytes)} in the durable log${repeated}`,
+    ...(stuck === undefined ? [] : [paint(screen, "red", stuck)]),
   ];
 }
 
