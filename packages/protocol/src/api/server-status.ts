@@ -14,6 +14,16 @@ export interface TableSize {
   readonly diskBytes: number;
 }
 
+/** What happens between the acknowledgement of a request and its being found. */
+export interface PipelineStatus {
+  /** Records left out because they had come before. */
+  readonly duplicates: number;
+  /** What waits in the durable log, and a little that no longer does. */
+  readonly logBytes: number;
+  /** Why storing does not advance; absent while it does. */
+  readonly trouble?: { readonly message: string; readonly sinceMs: number };
+}
+
 export interface ServerStatus {
   readonly version: string;
   readonly uptimeMs: number;
@@ -30,4 +40,5 @@ export interface ServerStatus {
     readonly newestMs?: number;
   };
   readonly ingest: IngestCounters;
+  readonly pipeline?: PipelineStatus;
 }

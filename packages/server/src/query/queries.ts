@@ -1,0 +1,70 @@
+import type { ServerStatus } from "@clew/protocol/api/server-status";
+import type { SpanAnswer } from "@clew/protocol/api/span-detail";
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import type { TraceGroupDetail } from "@clew/protocol/api/trace-group";
+import type { LogsData, MetricsData, TracesData } from "@clew/protocol/otlp/model";
+import type { Store } from "../store/store.ts";
+import { exportLogs } from "./export-logs.ts";
+import { exportMetrics } from "./export-metrics.ts";
+import type { ExportSelection } from "./export-selection.ts";
+import { exportTraces } from "./export-traces.ts";
+import { findTraces, type TracePage, type TracePageRequest } from "./find-traces.ts";
+import { spanDetail } from "./span-detail.ts";
+import { hasSpans, storeTotals } from "./store-totals.ts";
+import { traceColumns } from "./trace-columns.ts";
+import { traceGroup } from "./trace-group.ts";
+import { type GroupKind, type GroupPage, type GroupPageRequest, traceGroups } from "./trace-groups.ts";
+
+/** Every question the API can ask, of one store. Each method is documented where its query is. */
+export class Queries {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Where the data is and whether it can be asked now. */
+  get storeStatus(): ServerStatus["store"] {
+    return { state: this.#store.state, location: this.#store.location };
+  }
+
+  findTraces(request: TracePageRequest): Promise<TracePage> {
+    return findTraces(this.#store, request);
+  }
+
+  trace(reference: string, signal?: AbortSignal): Promise<TraceColumns> {
+    return traceColumns(this.#store, reference, { ...(signal && { signal }) });
+  }
+
+  span(traceReference: string, spanId: string, signal?: AbortSignal): Promise<SpanAnswer> {
+    return spanDetail(this.#store, traceReference, spanId, signal);
+  }
+
+  groups(kind: GroupKind, request: GroupPageRequest): Promise<GroupPage> {
+    return traceGroups(this.#store, kind, request);
+  }
+
+  group(kind: GroupKind, id: string, signal?: AbortSignal): Promise<TraceGroupDetail> {
+    return traceGroup(this.#store, kind, id, signal);
+  }
+
+  exportTraces(selection: ExportSelection): AsyncGenerator<TracesData> {
+    return exportTraces(this.#store, selection);
+  }
+
+  exportLogs(selection: ExportSelection): AsyncGenerator<LogsData> {
+    return exportLogs(this.#store, selection);
+  }
+
+  exportMetrics(selection: Omit<ExportSelection, "traces">): AsyncGenerator<MetricsData> {
+    return exportMetrics(this.#store, selection);
+  }
+
+  totals(signal?: AbortSignal): Promise<ServerStatus["stored"]> {
+    return storeTotals(this.#store, signal);
+  }
+
+  hasSpans(signal?: AbortSignal): Promise<boolean> {
+    return hasSpans(this.#store, signal);
+  }
+}
