@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   /** Where the engine answers; by default a private Unix socket. */
   readonly listen?: Listen;
   readonly credentials?: { readonly user: string; readonly password: string };
+  /** Milliseconds between two looks at the engine; one that does not answer for 15 of them is killed. */
+  readonly tickMs?: number;
 }
 
 const READERS = 6;
@@ -52,6 +54,7 @@ export class Supervisor {
   #failures = 0;
   #trouble = "";
   #retry: NodeJS.Timeout | undefined;
+  readonly #tickMs: number;
   readonly #watch: NodeJS.Timeout;
   #ticks = 0;
   #unanswered = 0;
@@ -59,8 +62,9 @@ export class Supervisor {
   private constructor(options: SupervisorOptions) {
     this.#options = options;
     this.dataDir = resolve(options.dataDir);
+    this.#tickMs = options.tickMs ?? TICK_MS;
     this.#address = options.listen ?? this.#socket();
-    this.#watch = setInterval(() => this.#tick(), TICK_MS).unref();
+    this.#watch = setInterval(() => this.#tick(), this.#tickMs).unref();
   }
 
   /** Resolves when the engine answers; rejects with `StoreLocked` or `EngineNotStarted`. */
@@ -172,14 +176,14 @@ export class Supervisor {
     if (this.#unanswered > 0) {
       if (++this.#unanswered <= HUNG_AFTER) return;
       this.#unanswered = 0;
-      this.#options.log.error({ pid: this.pid, seconds: HUNG_AFTER }, "engine does not answer, killing it");
+      this.#options.log.error({ pid: this.pid }, "engine does not answer, killing it");
       this.#engine?.kill();
       return;
     }
     if (++this.#ticks % PING_EVERY !== 0) return;
     this.#unanswered = 1;
     const engine = this.#engine;
-    void answersPing(this.#address, (HUNG_AFTER + 1) * TICK_MS).then((answered) => {
+    void answersPing(this.#address, (HUNG_AFTER + 1) * this.#tickMs).then((answered) => {
       if (answered && engine === this.#engine) this.#unanswered = 0;
     });
   }
