@@ -22,6 +22,8 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
+const START = import.meta.url.endsWith(".ts") ? "npm start" : "clew serve";
+
 /** How a command that ended with `error` ends for its user. */
 export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof CommanderError)
@@ -33,7 +35,7 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof ServerUnreachable) {
     return {
       exitCode: EXIT.failed,
-      lines: [`No Clew server answers at ${error.url}; start one with: clew serve`],
+      lines: [`No Clew server answers at ${error.url}; start one with: ${START}`],
     };
   }
   if (error instanceof ApiError) return { exitCode: EXIT.failed, lines: [told(error)] };

@@ -76,7 +76,7 @@ test("a server that does not run is one line that says how to start it", async (
     const { exitCode, output, notes } = await clew([...args, "--url", "http://127.0.0.1:1"]);
     assert.equal(exitCode, 1, args.join(" "));
     assert.equal(output, "");
-    assert.equal(notes, "clew: No Clew server answers at http://127.0.0.1:1; start one with: clew serve\n");
+    assert.equal(notes, "clew: No Clew server answers at http://127.0.0.1:1; start one with: npm start\n");
   }
 });
 

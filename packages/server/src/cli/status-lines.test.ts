@@ -27,6 +27,14 @@ const EMPTY: ServerStatus = {
   pipeline: { logBytes: 0, duplicates: 0 },
 };
 
+const UNKNOWN_PATH = {
+  code: 404,
+  reason: "unknown_path",
+  count: 1041,
+  message: "There is nothing at /traces",
+  hint: "OTLP over HTTP goes to /v1/traces",
+};
+
 test("a server that received nothing says so and where it listens", () => {
   assertGolden("status-empty", statusLines(EMPTY, SETUP, SCREEN, NOON));
 });
@@ -47,14 +55,7 @@ test("what was received, refused and from whom is told, with what to change", ()
         logs: { ...NONE, requests: 2, records: 9 },
         metrics: NONE,
       },
-      refusals: [
-        {
-          code: 415,
-          reason: "text/plain is not OTLP: send application/json or application/x-protobuf",
-          count: 3,
-        },
-        { code: 404, reason: "there is no /traces: the path is /v1/traces", count: 41 },
-      ],
+      refusals: [{ code: 415, reason: "unsupported_body", count: 3 }, UNKNOWN_PATH],
       sources: [
         { service: "orchestrator", records: 12_000, rejected: 0, lastAtMs: NOON - 5000 },
         { service: "", records: 345, rejected: 2, lastAtMs: NOON - 1000 },

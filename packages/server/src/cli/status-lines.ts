@@ -2,7 +2,7 @@ import type { IngestCounters } from "@clew/protocol/api/ingest-event";
 import type { PipelineStatus, ServerStatus, Setup } from "@clew/protocol/api/server-status";
 import { formatByteSize } from "../config/byte-size.ts";
 import { printable } from "../printable.ts";
-import { paint } from "./screen/paint.ts";
+import { paint, type Style } from "./screen/paint.ts";
 import { duration, exact, many, moment } from "./screen/quantities.ts";
 import type { Screen } from "./screen/screen.ts";
 import { table } from "./screen/table.ts";
@@ -24,9 +24,9 @@ export function statusLines(status: ServerStatus, setup: Setup, screen: Screen, 
     `  Store     ${state}, ${printable(store.location)}`,
     `  Receives  ${endpoints.filter(Boolean).join(", ") || "nothing: the receivers are off"}${setup.otlp.auth ? " (with token)" : ""}`,
     `  Holds     ${[many(stored.spans, "span"), many(stored.traces, "trace"), many(stored.logs, "log"), many(stored.metricPoints, "metric point")].join(", ")}; ${formatByteSize(stored.diskBytes)}${since}`,
-    ...queue(pipeline, screen, nowMs),
+    ...(pipeline === undefined ? [] : queue(pipeline, screen, nowMs)),
     ...received(ingest, screen),
-    ...refused(ingest, screen),
+    ...refused(ingest.refusals, screen),
     ...sources(ingest, screen, nowMs),
   ];
 }
@@ -64,20 +64,24 @@ function received({ signals, sinceMs }: IngestCounters, screen: Screen): string[
   return ["", ...lines, paint(screen, "dim", `since ${new Date(sinceMs).toLocaleString("sv")}`)];
 }
 
-function refused({ refusals }: IngestCounters, screen: Screen): string[] {
+/** What a server may tell besides what every server does. */
+type Refusal = IngestCounters["refusals"][number] & { readonly message?: string; readonly hint?: string };
+
+function refused(refusals: readonly Refusal[], screen: Screen): string[] {
   if (refusals.length === 0) return [];
   const more = screen.unicode ? "…" : "~";
   const rows = [...refusals].sort((a, b) => b.count - a.count);
+  const line = (text: string, indent: number, style?: Style): string => {
+    const room = screen.isTerminal ? Math.max(20, screen.width - indent) : Number.POSITIVE_INFINITY;
+    return " ".repeat(indent) + paint(screen, style, clipped(printable(text), room, more));
+  };
   return [
     "",
     paint(screen, "red", "Refused requests"),
-    ...rows.map(({ code, reason, count }) => {
-      const lead = `  ${exact(count).padStart(6)} x ${code}  `;
-      return (
-        lead +
-        clipped(printable(reason), Math.max(20, screen.isTerminal ? screen.width - lead.length : 1000), more)
-      );
-    }),
+    ...rows.flatMap(({ code, reason, count, message, hint }) => [
+      line(`${exact(count)} x ${code}  ${message || reason}`, 2),
+      ...(hint ? [line(hint, 6, "dim")] : []),
+    ]),
   ];
 }
 

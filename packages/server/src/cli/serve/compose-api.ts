@@ -1,10 +1,43 @@
+import type { Config } from "../../config/load-config.ts";
+import { type Api, createApi } from "../../http/api.ts";
+import type { IngestEvents } from "../../ingest/events.ts";
+import type { Pipeline } from "../../ingest/pipeline.ts";
+import type { Logger } from "../../log.ts";
+import { LiveTraces } from "../../query/live-traces.ts";
+import { Queries } from "../../query/queries.ts";
 import type { Store } from "../../store/store.ts";
+import type { Endpoints } from "./banner.ts";
 
-export function composeApi(store: Store): (request: Request) => Response {
-  return (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/healthz") return new Response("ok\n");
-    if (pathname === "/readyz") return new Response("", { status: store.state === "ready" ? 200 : 503 });
-    return new Response("", { status: 404 });
-  };
+export interface ApiParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  readonly events: IngestEvents;
+  readonly isReady: () => boolean;
+  readonly endpoints: () => Pick<Endpoints, "grpc" | "http">;
+}
+
+/** Joins what the API asks with those who know. */
+export function composeApi(parts: ApiParts): Api {
+  const { config, version, log, store, pipeline, events, isReady, endpoints } = parts;
+  const live = new LiveTraces(store, {
+    onError: (error) =>
+      log.warn({ error }, "traces that changed could not be read; they are looked at again"),
+  });
+  pipeline.onStored(({ traceIds }) => live.changed(traceIds));
+  return createApi({
+    ...{ version, log, live, isReady },
+    queries: new Queries(store),
+    ingest: events,
+    pipelineStatus: () => {
+      const { duplicates, logBytes, trouble } = pipeline.status;
+      return { duplicates, logBytes, ...(trouble !== undefined && { trouble }) };
+    },
+    otlp: () => ({ ...endpoints(), auth: config.token !== undefined }),
+    token: config.token,
+    corsOrigins: config.cors.origins,
+    allowedHosts: [config.host],
+  });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/load-config.ts";
+import type { Api } from "../../http/api.ts";
 import { IngestEvents } from "../../ingest/events.ts";
 import { Pipeline } from "../../ingest/pipeline.ts";
 import { type Receivers, startReceivers } from "../../ingest/receive/receivers.ts";
@@ -23,6 +24,15 @@ export interface ServerOptions {
   readonly version: string;
 }
 
+interface Parts {
+  readonly folder: DataFolder;
+  readonly store: LateStore;
+  pipeline?: Pipeline;
+  receivers?: Receivers;
+  api?: Api;
+  apiPort?: ApiPort;
+}
+
 /** All parts of one server. It takes requests as soon as it is started; its store opens meanwhile. */
 export class ClewServer {
   readonly endpoints: Endpoints;
@@ -33,14 +43,14 @@ export class ClewServer {
   readonly #log: Logger;
   readonly #parts: Parts;
   readonly #closing = new AbortController();
+  #isOpen = false;
 
-  private constructor(options: ServerOptions, parts: Parts, receivers: Receivers, api: ApiPort) {
+  private constructor(options: ServerOptions, parts: Parts, endpoints: Endpoints) {
     this.#log = options.log;
     this.#parts = parts;
     this.location = parts.store.location;
-    const { grpcPort: grpc, httpPort: http } = receivers;
-    this.endpoints = endpointsOf(options.config, { grpc, http, api: api.port });
-    parts.folder.note({ pid: process.pid, url: this.endpoints.api });
+    this.endpoints = endpoints;
+    parts.folder.note({ pid: process.pid, url: endpoints.api });
     this.ready = this.#openStore(options.config);
     // Whoever waits for it is told; nobody needs to.
     this.ready.catch(() => undefined);
@@ -51,30 +61,46 @@ export class ClewServer {
    * `ListenFailed`; then nothing is left open.
    */
   static async start(options: ServerOptions): Promise<ClewServer> {
-    const { config, log } = options;
+    const { config, log, version } = options;
     const parts: Parts = {
       folder: DataFolder.open(config.dataDir),
       store: new LateStore(shownLocation(config)),
     };
     try {
-      const { dataDir, maxLogBytes, pricesFile } = config;
+      const { dataDir, maxLogBytes, pricesFile, host, grpcPort, httpPort, token, maxBodyBytes } = config;
       const pipeline = await Pipeline.open({ dataDir, maxLogBytes, pricesFile, log });
       parts.pipeline = pipeline;
       const events = new IngestEvents();
       const tls = tlsOf(config);
-      const { host, grpcPort, httpPort, apiPort, token, maxBodyBytes } = config;
-      parts.receivers = await startReceivers({
+      const receivers = await startReceivers({
         ...{ host, grpcPort, httpPort, token, maxBodyBytes, tls, events, log },
         cors: config.cors.origins,
         intake: pipeline,
       });
-      const fetch = composeApi(parts.store);
-      parts.api = await listenApi({ host, port: apiPort, tls, fetch });
-      return new ClewServer(options, parts, parts.receivers, parts.api);
+      parts.receivers = receivers;
+      let server: ClewServer | undefined;
+      const ports = { grpc: receivers.grpcPort, http: receivers.httpPort };
+      parts.api = composeApi({
+        ...{ config, version, log, pipeline, events, store: parts.store },
+        isReady: () => server?.isReady === true,
+        endpoints: () => {
+          const { grpc, http } = endpointsOf(config, { ...ports, api: config.apiPort });
+          return { grpc, http };
+        },
+      });
+      const { fetch } = parts.api;
+      parts.apiPort = await listenApi({ host, port: config.apiPort, tls, fetch });
+      server = new ClewServer(options, parts, endpointsOf(config, { ...ports, api: parts.apiPort.port }));
+      return server;
     } catch (error) {
       await letGo(parts, log);
       throw error;
     }
+  }
+
+  /** It takes what it is sent, and will show it. */
+  get isReady(): boolean {
+    return this.#isOpen && !this.#closing.signal.aborted;
   }
 
   /** Takes nothing new, stores what was taken and lets go of everything. Never rejects. */
@@ -91,6 +117,7 @@ export class ClewServer {
         const { store, handle } = await openStore({ ...config, log: this.#log });
         this.#parts.store.open(store);
         this.#parts.pipeline?.start(handle);
+        this.#isOpen = true;
         return;
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || config.store === "embedded") throw error;
@@ -101,20 +128,13 @@ export class ClewServer {
   }
 }
 
-interface Parts {
-  readonly folder: DataFolder;
-  readonly store: LateStore;
-  pipeline?: Pipeline;
-  receivers?: Receivers;
-  api?: ApiPort;
-}
-
 /** From the outside in: first nothing comes any more, then what came is stored, then the store goes. */
 async function letGo(parts: Parts, log: Logger): Promise<void> {
-  const { receivers, api, pipeline, store, folder } = parts;
+  const { receivers, api, apiPort, pipeline, store, folder } = parts;
   const steps: [string, () => Promise<void> | void][] = [
     ["the receivers", () => receivers?.drain(DRAIN_MS)],
-    ["the API", () => api?.close(DRAIN_MS)],
+    ["the API", () => api?.close()],
+    ["the API's port", () => apiPort?.close(DRAIN_MS)],
     ["the ingest pipeline", () => pipeline?.close()],
     ["the store", () => store.close(STORE_CLOSE_MS)],
     ["the data folder", () => folder.close()],
