@@ -142,6 +142,13 @@ export function storeContract(name: string, begin: () => Promise<StoreUnderTest>
       await assert.rejects(store.query(sql, { settings: { max_memory_usage: 40_000_000 } }), QueryTooLarge);
     });
 
+    test("a result that is too large to be held is refused, and can be streamed", async () => {
+      const sql = "SELECT number AS n FROM numbers(100000)";
+      const settings = { max_result_bytes: 1000 };
+      await assert.rejects(store.query(sql, { settings }), QueryTooLarge);
+      assert.equal((await collect(store.stream(sql))).length, 100_000);
+    });
+
     test("an aborted query rejects and stops in the database", async () => {
       const abort = new AbortController();
       const query = store.query(ENDLESS, { signal: abort.signal });

@@ -1,6 +1,8 @@
 import { ClickHouseError } from "@clickhouse/client";
 import { QueryTimeout, QueryTooLarge, StoreRefused, StoreUnavailable } from "./store-errors.ts";
 
+/** The machine's disk is full, or not ours to write to. */
+const DISK = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM"]);
 const TIMEOUTS = new Set([159, 160]);
 const TOO_LARGE = new Set([158, 241, 307, 396]);
 /** The server is up but cannot take the statement now: too busy, shutting down, its own peers away. */
@@ -19,6 +21,9 @@ export function storeFailure(error: unknown, away: (cause: unknown) => StoreUnav
     if (TOO_LARGE.has(code)) return new QueryTooLarge(`The query asks for too much: ${message}`, options);
     if (PASSING.has(code)) return new StoreUnavailable(message, 1, options);
     return new StoreRefused(code, message, options);
+  }
+  if (error instanceof Error && DISK.has(String((error as NodeJS.ErrnoException).code))) {
+    return new StoreUnavailable(`Nothing can be written: ${error.message}`, 5, options);
   }
   return isConnectionFailure(error) ? away(error) : error;
 }

@@ -13,8 +13,9 @@ export function connectionArgs(machineBytes: number): string[] {
     text_index_tokens_cache_size: cache,
     text_index_header_cache_size: cache,
     text_index_postings_cache_size: cache,
-    // Figures that nobody reads.
+    // Figures that nobody reads, and a look at the process's memory every 50 ms.
     asynchronous_metrics_update_period_s: 60,
+    memory_worker_period_ms: 500,
     // Parameters are set by a statement, and may be long lists.
     max_query_size: 64 * MIB,
     max_server_memory_usage: Math.floor(

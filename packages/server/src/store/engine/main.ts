@@ -44,7 +44,7 @@ async function start(options: StartEngine): Promise<void> {
   const { httpInterface } = await import("./http-interface.ts");
   pool = new SessionPool({
     dataDir: join(options.dataDir, "engine"),
-    connectionArgs: connectionArgs(totalmem()),
+    connectionArgs: connectionArgs(machineBytes()),
     readers: options.readers,
     waiting: 256,
   });
@@ -56,6 +56,11 @@ async function start(options: StartEngine): Promise<void> {
     ...(options.credentials && { credentials: options.credentials }),
   });
   say({ listen: await listen(server, options.listen) });
+}
+
+/** What a container may use, where that is less than the machine has. */
+function machineBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }
 
 function emptySpool(dataDir: string): string {
