@@ -6,23 +6,21 @@ import { unpainted } from "../screen/paint.ts";
 import type { Screen } from "../screen/screen.ts";
 import { textWidth } from "../screen/text-width.ts";
 import { type RenderTraceOptions, renderTrace } from "./render-trace.ts";
+import { errorSpans, type LayoutOptions, layOutTrace } from "./trace-layout.ts";
 
 const SCREEN: Screen = { width: 110, color: false, unicode: true, isTerminal: true };
 
 function render(
   trace = REFUND,
   screen: Partial<Screen> = {},
-  options: Partial<RenderTraceOptions> = {},
+  options: Partial<LayoutOptions & RenderTraceOptions> = {},
 ): string[] {
   // A day away, so that the date is shown whatever the zone.
   const nowMs = Date.UTC(2026, 10, 24);
-  return renderTrace(trace, {
-    screen: { ...SCREEN, ...screen },
-    all: false,
-    limit: 500,
-    nowMs,
-    ...options,
-  }).map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, "DATE TIME"));
+  const layout = layOutTrace(trace, { all: false, limit: 500, ...options });
+  return renderTrace(trace, layout, { screen: { ...SCREEN, ...screen }, nowMs, ...options }).map((line) =>
+    line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, "DATE TIME"),
+  );
 }
 
 test("a trace across services is a tree with bars, errors in place and runs folded", () => {
@@ -137,6 +135,15 @@ test("an error that only passes through a caller is told once, where it began", 
   const lines = render(trace);
   assert.equal(lines.filter((line) => line.trim().endsWith("boom")).length, 1);
   assert.match(lines[lines.findIndex((line) => line.includes("inner")) + 1] ?? "", /boom/);
+});
+
+test("what a span said about its error takes the place of the error's type", () => {
+  const [first = 0] = errorSpans(REFUND, layOutTrace(REFUND, { all: false, limit: 500 }));
+  const lines = render(REFUND, {}, { errors: new Map([[first, "the disk is full"]]) });
+  assert.match(
+    lines[lines.findIndex((line) => line.includes("✗ execute_tool")) + 1] ?? "",
+    /the disk is full/,
+  );
 });
 
 test("100,000 spans in one line of descent or side by side take a moment, and what is left out is told", () => {

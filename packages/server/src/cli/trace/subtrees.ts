@@ -8,7 +8,7 @@ export interface Subtrees {
   /** Spans in it, itself included. */
   readonly size: Int32Array;
   readonly errors: Int32Array;
-  /** Index in `dict.err` of the first thing said about an error in it; 0 when nothing is. */
+  /** A span in it that failed, the outermost; meaningless where there is none. */
   readonly firstError: Int32Array;
   /** 1 where a span right below has the same error text. */
   readonly repeatsBelow: Uint8Array;
@@ -38,12 +38,13 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
     ];
     size[at] = 1;
     errors[at] = status[at] === 2 ? 1 : 0;
-    if (status[at] === 2) firstError[at] = err[at] ?? 0;
+    firstError[at] = at;
     for (const child of tree.children[at]!) {
       parts.push(shape[child]);
       size[at]! += size[child]!;
       errors[at]! += errors[child]!;
-      if (firstError[at] === 0) firstError[at] = firstError[child]!;
+      if (status[at] !== 2 && errors[child]! > 0 && firstError[at] === at)
+        firstError[at] = firstError[child]!;
       if (status[child] === 2 && err[child] !== 0 && err[child] === err[at]) repeatsBelow[at] = 1;
     }
     const key = parts.join();

@@ -1,15 +1,20 @@
+import type { ApiClient } from "@clew/protocol/api/client";
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { clientOf, parseLimit, type ServerOptions, withServerOptions } from "../server-options.ts";
 import { outputScreen, print, printJson, type Shell, write } from "../shell.ts";
 import { renderTrace } from "./render-trace.ts";
 import { traceJson } from "./trace-json.ts";
+import { errorSpans, layOutTrace, type TraceLayout } from "./trace-layout.ts";
 
 interface TraceOptions extends ServerOptions {
   readonly otlp?: boolean;
   readonly all?: boolean;
   readonly limit: number;
 }
+
+const MOST_ERROR_TEXTS = 20;
 
 export function traceCommand(shell: Shell): Command {
   const command = new Command("trace")
@@ -40,6 +45,33 @@ Examples:
       const trace = await client.trace(id, { signal: shell.signal });
       if (options.json) return await printJson(shell, traceJson(trace));
       const { all = false, limit } = options;
-      await print(shell, renderTrace(trace, { screen: outputScreen(shell), all, limit, nowMs: Date.now() }));
+      const layout = layOutTrace(trace, { all, limit });
+      const errors = await errorTexts(trace, layout, client, shell.signal);
+      await print(
+        shell,
+        renderTrace(trace, layout, { screen: outputScreen(shell), errors, nowMs: Date.now() }),
+      );
     });
+}
+
+/** What the first failed spans say about it: a trace in columns carries only the types of errors. */
+async function errorTexts(
+  trace: TraceColumns,
+  layout: TraceLayout,
+  client: ApiClient,
+  signal: AbortSignal,
+): Promise<Map<number, string>> {
+  const failed = errorSpans(trace, layout).slice(0, MOST_ERROR_TEXTS);
+  const texts = await Promise.all(
+    failed.map(async (at): Promise<[number, string]> => {
+      const { spans } = await client.span(trace.traceId, trace.id[at] ?? "", { signal });
+      const { statusMessage = "", meaning } = spans[0] ?? {};
+      const type = meaning?.errorType ?? "";
+      return [
+        at,
+        (statusMessage.includes(type) ? [statusMessage] : [type, statusMessage]).filter(Boolean).join(": "),
+      ];
+    }),
+  );
+  return new Map(texts.filter(([, text]) => text !== ""));
 }

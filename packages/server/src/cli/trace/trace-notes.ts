@@ -5,18 +5,14 @@ import { duration, exact, many } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped } from "../screen/text-width.ts";
 import type { Subtrees } from "./subtrees.ts";
+import type { TraceLayout } from "./trace-layout.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
 /** A child that starts earlier than this before its parent was measured by another clock. */
 const SKEW_FROM_US = 1000;
 
 /** What the tree alone does not tell; begins with an empty line when there is something. */
-export function traceNotes(
-  trace: TraceColumns,
-  parts: Subtrees,
-  rows: readonly TreeRow[],
-  screen: Screen,
-): string[] {
+export function traceNotes(trace: TraceColumns, { parts, rows }: TraceLayout, screen: Screen): string[] {
   const notes = [...skewNotes(trace, screen), ...hiddenNotes(trace, parts, rows)];
   const more = screen.unicode ? "…" : "~";
   return notes.length === 0

@@ -5,8 +5,8 @@ import { cost, count, duration, exact } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped, padded, textWidth } from "../screen/text-width.ts";
 import { type SpanView, spanView } from "./span-view.ts";
-import type { Subtrees } from "./subtrees.ts";
 import { type Stretch, ticks, timeBar } from "./time-bar.ts";
+import { errorSpanOf, type TraceLayout } from "./trace-layout.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
 const GAP = "  ";
@@ -15,6 +15,7 @@ const NARROWEST_NAME = 20;
 /** Deeper levels are not indented any further; their depth is written instead. */
 const DEEPEST_INDENT = 24;
 const LONGEST_TEXT = 1000;
+const NARROWEST_LABEL = 4;
 
 interface Line {
   readonly row: TreeRow;
@@ -22,6 +23,8 @@ interface Line {
   readonly rails: string;
   readonly connector: string;
   readonly label: string;
+  /** How often it stands for the same, which is never clipped away. */
+  readonly times: string;
   /** The service's name where it is another than the caller's. */
   readonly service: string;
   readonly error: string;
@@ -38,13 +41,13 @@ interface SideColumn {
 /** The tree, a line per row and one more where a row has an error to tell; none is wider than the screen. */
 export function treeLines(
   trace: TraceColumns,
-  parts: Subtrees,
-  rows: readonly TreeRow[],
+  layout: TraceLayout,
+  errors: ReadonlyMap<number, string>,
   screen: Screen,
 ): string[] {
-  const lines = rows.map((row) => lineOf(trace, parts, row, screen));
+  const lines = layout.rows.map((row) => lineOf(trace, layout, row, errors, screen));
   const wanted = Math.max(NARROWEST_NAME, ...lines.map((line) => textWidth(nameOf(line))));
-  const { nameWidth, barWidth, side } = layout(wanted, lines, screen);
+  const { nameWidth, barWidth, side } = widths(wanted, lines, screen);
   const more = screen.unicode ? "…" : "~";
   const sideText = (texts: readonly string[]): string =>
     side
@@ -75,7 +78,14 @@ export function treeLines(
   return out;
 }
 
-function lineOf(trace: TraceColumns, parts: Subtrees, row: TreeRow, screen: Screen): Line {
+function lineOf(
+  trace: TraceColumns,
+  layout: TraceLayout,
+  row: TreeRow,
+  errors: ReadonlyMap<number, string>,
+  screen: Screen,
+): Line {
+  const { parts } = layout;
   const { rails, connector } = connectors(row, screen.unicode);
   const first = row.spans[0];
   if (first === undefined) {
@@ -85,6 +95,7 @@ function lineOf(trace: TraceColumns, parts: Subtrees, row: TreeRow, screen: Scre
       rails,
       connector,
       label: row.heading,
+      times: "",
       service: "",
       error: "",
       style: "yellow",
@@ -95,14 +106,16 @@ function lineOf(trace: TraceColumns, parts: Subtrees, row: TreeRow, screen: Scre
   const times = row.spans.length > 1 ? ` ${screen.unicode ? "×" : "x"}${exact(row.spans.length)}` : "";
   const each =
     row.spans.length > 1 && parts.size[first]! > 1 ? ` (${exact(parts.size[first]!)} spans each)` : "";
-  const fault = errorOf(trace, parts, row);
+  const failed = errorSpanOf(trace, layout, row);
+  const fault = failed === undefined ? "" : (errors.get(failed) ?? spanView(trace, failed).error);
   const mark = span.status === "error" ? (screen.unicode ? "✗ " : "x ") : "";
   return {
     row,
     span,
     rails,
     connector,
-    label: `${mark}${printable(span.name.slice(0, LONGEST_TEXT))}${times}${each}`,
+    label: mark + printable(span.name.slice(0, LONGEST_TEXT)),
+    times: times + each,
     service:
       caller === trace.service[first]
         ? ""
@@ -128,17 +141,6 @@ function totalled(trace: TraceColumns, spans: readonly number[]): SpanView {
   };
 }
 
-/** What to say of a row's error: nothing where a span right below says the same. */
-function errorOf(trace: TraceColumns, parts: Subtrees, row: TreeRow): string {
-  const first = row.spans[0]!;
-  const own = trace.err[first] ?? 0;
-  if (trace.status[first] === 2 && own !== 0) {
-    return parts.repeatsBelow[first] === 1 && row.hasRowsBelow ? "" : (trace.dict.err[own] ?? "");
-  }
-  if (row.hasRowsBelow || parts.errors[first] === 0) return "";
-  return trace.dict.err[parts.firstError[first]!] ?? "";
-}
-
 function connectors(
   { rails, isLast, depth, hasRowsBelow }: TreeRow,
   unicode: boolean,
@@ -155,11 +157,20 @@ function connectors(
 }
 
 function nameOf(line: Line): string {
-  return line.rails + line.connector + line.service + line.label;
+  return line.rails + line.connector + line.service + line.label + line.times;
 }
 
 function paintName(line: Line, width: number, screen: Screen, more: string): string {
-  const text = padded(clipped(nameOf(line), width, more), width);
+  const times = clipped(
+    line.times,
+    Math.max(0, width - textWidth(line.rails + line.connector) - NARROWEST_LABEL),
+    more,
+  );
+  const room = width - textWidth(times);
+  const text = padded(
+    clipped(line.rails + line.connector + line.service + line.label, room, more) + times,
+    width,
+  );
   if (!screen.color) return text;
   const lead = line.rails.length + line.connector.length;
   const service = text.slice(lead, lead + line.service.length);
@@ -190,7 +201,7 @@ function stretches(trace: TraceColumns, spans: readonly number[]): Stretch[] {
   });
 }
 
-function layout(wanted: number, lines: readonly Line[], screen: Screen) {
+function widths(wanted: number, lines: readonly Line[], screen: Screen) {
   const arrow = screen.unicode ? "→" : ">";
   const tokens = (span: SpanView): string =>
     span.inputTokens + span.outputTokens === 0
