@@ -1,5 +1,6 @@
 import { Bytes } from "../native/bytes.ts";
 import { type LowCardinalityColumn, MapColumn, StringColumn } from "../native/columns.ts";
+import { viewOf } from "../native/same-bytes.ts";
 import { Wire, WireError } from "../wire.ts";
 import { anyValueText, doubleText, int64Text } from "./any-value-text.ts";
 import type { KeyTable } from "./key-table.ts";
@@ -75,6 +76,9 @@ export class AttributeColumns {
   #attributeCount = 0;
   #contentCount = 0;
   #previousKey = -1;
+  /** The request that is being read, and a view of it. */
+  #viewed: Buffer = Buffer.alloc(0);
+  #view = viewOf(this.#viewed);
 
   constructor(context: AttributeContext, level: number, hasContent: boolean) {
     this.#keys = context.keys;
@@ -89,6 +93,10 @@ export class AttributeColumns {
 
   /** One row: every KeyValue in `ranges`; values of keys with rules are offered to `slots`. */
   row(buf: Buffer, ranges: Ranges, slots: Slots | undefined): void {
+    if (buf !== this.#viewed) {
+      this.#viewed = buf;
+      this.#view = viewOf(buf);
+    }
     for (let i = 0; i < ranges.count; i++) {
       try {
         this.#add(buf, ranges.starts[i]!, ranges.ends[i]!, slots);
@@ -116,6 +124,18 @@ export class AttributeColumns {
   }
 
   #add(buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
+    // What every SDK writes: key, then value, both shorter than 128 bytes, and nothing else.
+    const keyLength = buf[start + 1]!;
+    const separator = start + 2 + keyLength;
+    const valueLength = buf[separator + 1]!;
+    const isPlain = buf[start] === 10 && buf[separator] === 18 && keyLength < 128 && valueLength < 128;
+    if (isPlain && separator + 2 + valueLength === end) {
+      this.#write(buf, start + 2, separator, separator + 2, end, slots);
+    } else this.#addAny(buf, start, end, slots);
+  }
+
+  /** A KeyValue with its fields in any order, repeated or missing. */
+  #addAny(buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
     const wire = this.#wire;
     wire.reset(buf, start);
     let keyStart = start;
@@ -134,11 +154,24 @@ export class AttributeColumns {
         wire.pos = valueEnd;
       } else wire.skip(tag & 7, end);
     }
-    const id = this.#keys.id(buf, keyStart, keyEnd, this.#previousKey);
+    this.#write(buf, keyStart, keyEnd, valueStart, valueEnd, slots);
+  }
+
+  #write(
+    buf: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    valueStart: number,
+    valueEnd: number,
+    slots: Slots | undefined,
+  ): void {
+    const id = this.#keys.following(this.#previousKey, buf, this.#view, keyStart, keyEnd);
     this.#previousKey = id;
     const info = this.#keys.info(id);
     // A string, the usual case: one tag, one length, and the rest is the text.
     if (valueEnd - valueStart >= 2 && buf[valueStart] === 10) {
+      const wire = this.#wire;
+      wire.buf = buf;
       wire.pos = valueStart + 1;
       const textEnd = wire.enter(valueEnd);
       if (textEnd === valueEnd) {
@@ -152,7 +185,7 @@ export class AttributeColumns {
           this.#offer(
             info.rules,
             slots,
-            info.presenceOnly ? "set" : this.#texts.textOf(id, buf, textStart, textEnd),
+            info.presenceOnly ? "set" : this.#texts.textOf(id, buf, this.#view, textStart, textEnd),
           );
         return;
       }
@@ -204,6 +237,7 @@ export class AttributeColumns {
       return CODE_D;
     }
     if (tag !== 24 && tag !== 16) return undefined;
+    wire.buf = buf;
     wire.pos = start + 1;
     wire.varint64(end);
     if (wire.pos !== end) return undefined;

@@ -51,14 +51,22 @@ export class KeyTable {
   #fresh: SeenKey[] = [];
   #first = -1;
 
-  /** Id of the key. `previous` is the id of the key before it, -1 for the first: keys come in the same order mostly. */
-  id(src: Uint8Array, start: number, end: number, previous = -1): number {
+  /**
+   * Id of a key that comes after the key `previous`, -1 for none: keys mostly come in the same order, and
+   * comparing with the one expected is cheaper than a look-up. `view` shows the bytes of `src`.
+   */
+  following(previous: number, src: Uint8Array, view: DataView, start: number, end: number): number {
     const guess = previous < 0 ? this.#first : this.#infos[previous]!.successor;
-    if (guess >= 0 && this.#ids.is(guess, src, start, end)) return guess;
-    const id = this.#ids.intern(src, start, end);
-    if (id === this.#infos.length) this.#learn(id);
+    if (guess >= 0 && this.#ids.is(guess, view, start, end)) return guess;
+    const id = this.id(src, start, end);
     if (previous < 0) this.#first = id;
     else this.#infos[previous]!.successor = id;
+    return id;
+  }
+
+  id(src: Uint8Array, start: number, end: number): number {
+    const id = this.#ids.intern(src, start, end);
+    if (id === this.#infos.length) this.#learn(id);
     return id;
   }
 

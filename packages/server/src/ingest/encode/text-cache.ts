@@ -1,11 +1,12 @@
 import { hashBytes } from "../native/interner.ts";
+import { sameBytes, viewOf } from "../native/same-bytes.ts";
 
 const PLACES = 4096;
 /** Longer texts are rarely seen twice and would hold memory. */
 const MAX_LENGTH = 256;
 
 interface Entry {
-  readonly bytes: Uint8Array;
+  readonly bytes: DataView;
   readonly text: string;
 }
 
@@ -19,35 +20,32 @@ export class TextCache {
   readonly #last: (Entry | undefined)[] = [];
 
   /** The text of an attribute's value; `key` is any small number that stands for the attribute's key. */
-  textOf(key: number, src: Buffer, start: number, end: number): string {
+  textOf(key: number, src: Buffer, view: DataView, start: number, end: number): string {
     const last = this.#last[key];
-    if (last !== undefined && same(last.bytes, src, start, end)) return last.text;
+    if (last !== undefined && same(last.bytes, view, start, end)) return last.text;
     if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
-    const entry = this.#entry(src, start, end);
+    const entry = this.#entry(src, view, start, end);
     this.#last[key] = entry;
     return entry.text;
   }
 
   text(src: Buffer, start: number, end: number): string {
     if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
-    return this.#entry(src, start, end).text;
+    return this.#entry(src, viewOf(src), start, end).text;
   }
 
-  #entry(src: Buffer, start: number, end: number): Entry {
+  #entry(src: Buffer, view: DataView, start: number, end: number): Entry {
     const place = hashBytes(src, start, end) & (PLACES - 1);
     const known = this.#entries[place];
-    if (known !== undefined && same(known.bytes, src, start, end)) return known;
+    if (known !== undefined && same(known.bytes, view, start, end)) return known;
     const bytes = new Uint8Array(end - start);
     for (let i = start; i < end; i++) bytes[i - start] = src[i]!;
-    const entry = { bytes, text: src.toString("utf8", start, end) };
+    const entry = { bytes: viewOf(bytes), text: src.toString("utf8", start, end) };
     this.#entries[place] = entry;
     return entry;
   }
 }
 
-function same(known: Uint8Array, src: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) if (known[i] !== src[start + i]) return false;
-  return true;
+function same(known: DataView, src: DataView, start: number, end: number): boolean {
+  return known.byteLength === end - start && sameBytes(known, 0, src, start, end - start);
 }

@@ -1,4 +1,5 @@
 import { Bytes } from "./bytes.ts";
+import { sameBytes, viewOf } from "./same-bytes.ts";
 
 /**
  * Gives each distinct byte string a small number, in order of first sight. Open addressing over a table of
@@ -12,6 +13,8 @@ export class Interner {
   #ends = new Int32Array(128);
   #strings = new Map<string, number>();
   readonly #arena = new Bytes(1 << 12);
+  #viewed: Uint8Array = this.#arena.buf;
+  #view = viewOf(this.#viewed);
   count = 0;
 
   /** Bytes that the strings take. */
@@ -37,12 +40,14 @@ export class Interner {
   }
 
   /** Whether the string `id` has these bytes. */
-  is(id: number, src: Uint8Array, start: number, end: number): boolean {
-    let at = this.#starts[id]!;
+  is(id: number, src: DataView, start: number, end: number): boolean {
+    const at = this.#starts[id]!;
     if (this.#ends[id]! - at !== end - start) return false;
-    const arena = this.#arena.buf;
-    for (let i = start; i < end; i++) if (arena[at++] !== src[i]) return false;
-    return true;
+    if (this.#viewed !== this.#arena.buf) {
+      this.#viewed = this.#arena.buf;
+      this.#view = viewOf(this.#viewed);
+    }
+    return sameBytes(this.#view, at, src, start, end - start);
   }
 
   internString(text: string): number {
