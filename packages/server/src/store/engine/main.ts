@@ -38,7 +38,7 @@ async function start(options: StartEngine): Promise<void> {
   mkdirSync(options.dataDir, { recursive: true });
   await import("chdb").catch((error: Error) => {
     const platform = `${process.platform}-${process.arch}`;
-    throw new Error(`the embedded database is not installed for ${platform} (${error.message})`);
+    throw new Error(`no embedded database for ${platform}, use --store clickhouse://HOST (${error.message})`);
   });
   const { SessionPool } = await import("./session-pool.ts");
   const { httpInterface } = await import("./http-interface.ts");
