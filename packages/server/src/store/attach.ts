@@ -1,4 +1,5 @@
-import { ClickHouseStore, engineClient, openCluster } from "./clickhouse-store.ts";
+import { engineClient } from "./clickhouse-client.ts";
+import { ClickHouseStore, openCluster } from "./clickhouse-store.ts";
 import { spoolDirOf } from "./engine/messages.ts";
 
 /** What another thread needs to reach the same store; it can be sent in a message. */

@@ -1,7 +1,6 @@
-import { Agent } from "node:http";
-import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { type ClickHouseClient, createClient, type ResponseJSON } from "@clickhouse/client";
+import { CLIENT, engineClient } from "./clickhouse-client.ts";
 import { type Listen, spoolDirOf } from "./engine/messages.ts";
 import { withSpooled } from "./spool.ts";
 import type { NativeBlock, QueryOptions, Store, StoreState } from "./store.ts";
@@ -56,28 +55,8 @@ export async function openCluster(options: ClusterOptions): Promise<ClickHouseSt
   return new ClickHouseStore(client, { location, cluster: options.cluster, createDatabase });
 }
 
-const CLIENT = {
-  application: "clew",
-  compression: { request: false, response: false },
-  max_open_connections: 64,
-  // Timeouts are ours, per statement.
-  request_timeout: 24 * 3600 * 1000,
-  use_multipart_params_auto: true,
-  log: { level: 127 },
-} as const;
-
 function quoteName(name: string): string {
   return `\`${name.replace(/[\\`]/g, "\\$&")}\``;
-}
-
-/** A client of an engine process, which may answer elsewhere after each restart. */
-export function engineClient(address: () => Listen): ClickHouseClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  agent.createConnection = () => {
-    const at = address();
-    return "socket" in at ? connect(at.socket) : connect(at.port, at.host);
-  };
-  return createClient({ url: "http://engine", http_agent: agent, ...CLIENT });
 }
 
 /** Which database a client talks to. */
