@@ -7,8 +7,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A block that the store understood and refused this often will not be taken the next time either. */
 const REFUSALS_BEFORE_GIVING_UP = 5;
-/** ClickHouse errors that pass: too many parts, no space, read-only, aborted, Keeper away. */
-const PASSING_REFUSALS = new Set([252, 243, 164, 242, 225, 236, 999]);
+/** ClickHouse refusals that pass: a server that is read-only for a while. */
+const PASSING_REFUSALS = new Set([164]);
 
 /** A block without its deduplication token, which the batch gives it. */
 export type Block = Omit<NativeBlock, "deduplicationToken">;
