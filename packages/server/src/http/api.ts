@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { ROUTES } from "@clew/protocol/api/routes";
+import { Hono } from "hono";
+import { answerError } from "./answer-error.ts";
+import type { ApiEnv, ApiOptions } from "./api-options.ts";
+import { guardOrigins, requireToken } from "./guard.ts";
+import { RouteNotFound } from "./http-errors.ts";
+import { exportRoutes } from "./routes/export-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
+import { serverRoutes } from "./routes/server-routes.ts";
+import { traceRoutes } from "./routes/trace-routes.ts";
+import { StaticFiles, webFolder } from "./static-files.ts";
+
+/** The API and the user interface as a function from request to answer. */
+export interface Api {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Ends streams and refuses what still comes; answers under way fail as `shutting_down`. */
+  close(): void;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** Everything is forbidden that the user interface does not need; what it shows may be hostile. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy":
+    "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
+export function createApi(options: ApiOptions): Api {
+  const closing = new AbortController();
+  const signals = { closing: closing.signal, timeoutMs: options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS };
+  const files = new StaticFiles(options.webFolder ?? webFolder());
+  const app = new Hono<ApiEnv>();
+
+  app.use(async (context, next) => {
+    context.set("requestId", randomBytes(6).toString("hex"));
+    context.header("X-Request-Id", context.get("requestId"));
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
+    await next();
+  });
+  app.get(ROUTES.healthz, (context) => context.text("ok\n"));
+  app.get(ROUTES.readyz, (context) =>
+    options.isReady() ? context.text("ready\n") : context.text("not ready\n", 503, { "Retry-After": "1" }),
+  );
+  const { token, corsOrigins = [], allowedHosts = [] } = options;
+  app.use(guardOrigins({ token, corsOrigins, allowedHosts }));
+  app.use("/api/*", requireToken(token));
+  serverRoutes(app, options, signals);
+  traceRoutes(app, options, signals);
+  groupRoutes(app, options, signals);
+  exportRoutes(app, options, signals);
+  app.get("*", (context, next) => {
+    const isApi = context.req.path.startsWith("/api/");
+    const answer = isApi ? undefined : files.answer(context);
+    return answer === undefined ? next() : Promise.resolve(answer);
+  });
+  app.notFound((context) => {
+    throw new RouteNotFound(context.req.method, context.req.path);
+  });
+  app.onError((error, context) => answerError(error, context, options.log, context.get("requestId")));
+  return { fetch: (request) => app.fetch(request), close: () => closing.abort() };
+}
