@@ -1,73 +1,16 @@
 import assert from "node:assert/strict";
-import { createServer, request as httpRequest, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { ApiError } from "@clew/protocol/api/api-error";
-import { ApiClient } from "@clew/protocol/api/client";
-import type { IngestEvent } from "@clew/protocol/api/ingest-event";
 import { readServerSentEvents } from "@clew/protocol/api/sse";
-import { getRequestListener } from "@hono/node-server";
 import { LiveTraces } from "../query/live-traces.ts";
 import { Queries } from "../query/queries.ts";
 import { insertSpans, spanIdOf, traceIdOf } from "../query/testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../query/testing/test-store.ts";
 import { openEmbedded } from "../store/clickhouse-store.ts";
-import { type Api, createApi } from "./api.ts";
-import type { ApiOptions, IngestFeed } from "./api-options.ts";
+import type { ApiOptions } from "./api-options.ts";
+import { raw, refusal, type Served, serveApi } from "./testing/serve-api.ts";
 
 const T0 = 1_790_000_000_000_000_000n;
-
-/** An ingest feed as the receivers keep one. */
-class Feed implements IngestFeed {
-  readonly #events: IngestEvent[] = [];
-  readonly #listeners = new Set<(event: IngestEvent) => void>();
-
-  add(hint: string): void {
-    const event: IngestEvent = {
-      seq: this.#events.length + 1,
-      atMs: 1,
-      ok: false,
-      code: 415,
-      transport: "http",
-      path: "/v1/traces",
-      contentType: "text/plain",
-      records: 0,
-      rejected: 0,
-      service: "",
-      hint,
-    };
-    this.#events.push(event);
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
-  recent(): readonly IngestEvent[] {
-    return this.#events;
-  }
-
-  subscribe(listener: (event: IngestEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  counters() {
-    const none = { requests: 0, records: 0, rejected: 0 };
-    return { sinceMs: 1, signals: { traces: none, logs: none, metrics: none }, refusals: [], sources: [] };
-  }
-}
-
-interface Served {
-  readonly api: Api;
-  readonly url: string;
-  readonly client: ApiClient;
-  readonly feed: Feed;
-  readonly logged: object[];
-  close(): Promise<void>;
-}
 
 let opened: TestStore;
 let live: LiveTraces;
@@ -75,70 +18,9 @@ let served: Served;
 const running: Served[] = [];
 
 async function serve(options: Partial<ApiOptions> = {}): Promise<Served> {
-  const feed = new Feed();
-  const logged: object[] = [];
-  const say = () => undefined;
-  const api = createApi({
-    queries: new Queries(opened.store),
-    live,
-    ingest: feed,
-    version: "1.2.3",
-    otlp: () => ({ http: "http://127.0.0.1:4318", auth: false }),
-    isReady: () => true,
-    log: {
-      debug: say,
-      info: say,
-      warn: say,
-      error: (details: object) => logged.push(details),
-    } as unknown as ApiOptions["log"],
-    ...options,
-  });
-  const listener = getRequestListener((request) => api.fetch(request), { overrideGlobalObjects: false });
-  const server: Server = createServer((request, response) => void listener(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { token } = options;
-  const started: Served = {
-    api,
-    url,
-    client: new ApiClient({ baseUrl: url, ...(token !== undefined && { token }) }),
-    feed,
-    logged,
-    close: async () => {
-      api.close();
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const started = await serveApi({ queries: new Queries(opened.store), live, ...options });
   running.push(started);
   return started;
-}
-
-interface RawAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: Buffer;
-}
-
-/** A request with exactly these headers, which `fetch` does not allow. */
-function raw(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { headers, method, agent: false }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
-    });
-    request.on("error", reject).end();
-  });
-}
-
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
-  const error = await work.then(
-    () => assert.fail("it was answered"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof ApiError, String(error));
-  return error;
 }
 
 before(async () => {
@@ -269,10 +151,19 @@ test("big answers are compressed and tagged", async () => {
   const url = `${served.url}/api/v1/traces/${traceIdOf("a")}`;
   const plain = await raw(url);
   assert.equal(plain.headers["content-encoding"], undefined);
-  const packed = await raw(`${served.url}/api/v1/status`, { "accept-encoding": "br, gzip" });
+  const wide = Array.from({ length: 60 }, (_, index) => ({
+    trace_id: traceIdOf("wide"),
+    span_id: spanIdOf(`wide ${index}`),
+    start_ns: T0 - 1n,
+  }));
+  await insertSpans(opened.store, wide);
+  const big = `${served.url}/api/v1/traces/${traceIdOf("wide")}`;
+  const packed = await raw(big, { "accept-encoding": "br, gzip" });
+  assert.equal(packed.headers["content-encoding"], "gzip");
+  assert.equal(JSON.parse(gunzipSync(packed.body).toString()).n, 60);
   assert.equal(
-    packed.headers["content-encoding"],
-    packed.body.length > 1400 ? "gzip" : packed.headers["content-encoding"],
+    (await raw(big, { "accept-encoding": "gzip;q=0, identity" })).headers["content-encoding"],
+    undefined,
   );
   const tag = String(plain.headers.etag);
   const again = await raw(url, { "if-none-match": `"other", W/${tag}` });
@@ -345,70 +236,43 @@ test("changed traces are told as they change", async () => {
   await assert.rejects(updates.next());
 });
 
-test("a token is asked for where there is one, except for the page and the probes", async () => {
-  const locked = await serve({ token: "correct-horse" });
-  assert.equal((await locked.client.traces()).items.length > 0, true);
-  const without = await refusal(new ApiClient({ baseUrl: locked.url }).traces());
-  assert.equal(without.status, 401);
-  assert.equal(without.code, "unauthorized");
-  assert.equal((await refusal(new ApiClient({ baseUrl: locked.url, token: "wrong" }).status())).status, 401);
-  const answer = await raw(`${locked.url}/api/v1/setup`);
-  assert.equal(answer.headers["www-authenticate"], "Bearer");
-  for (const path of ["/", "/healthz", "/readyz"])
-    assert.equal((await raw(locked.url + path)).status, 200, path);
+test("a query ends when its client leaves, and when it takes too long", async () => {
+  let ended = Promise.withResolvers<void>();
+  let begun = Promise.withResolvers<void>();
+  const endless = new Proxy(opened.store, {
+    get: () => (_: string, options: { signal: AbortSignal }) =>
+      new Promise((_, reject) => {
+        begun.resolve();
+        options.signal.addEventListener("abort", () => {
+          ended.resolve();
+          reject(new Error("cancelled"));
+        });
+      }),
+  });
+  const patient = await serve({ queries: new Queries(endless) });
+  const leave = new AbortController();
+  const answer = patient.client.traces({}, { signal: leave.signal });
+  await begun.promise;
+  leave.abort();
+  await assert.rejects(answer, { name: "AbortError" });
+  await ended.promise;
+  assert.deepEqual(patient.logged, []);
+
+  ended = Promise.withResolvers<void>();
+  begun = Promise.withResolvers<void>();
+  const hasty = await serve({ queries: new Queries(endless), requestTimeoutMs: 30 });
+  const error = await refusal(hasty.client.traces());
+  assert.equal(error.status, 408);
+  assert.equal(error.code, "request_timeout");
+  await ended.promise;
 });
 
-test("a browser that was led here by a foreign name or page is refused", async () => {
-  const url = `${served.url}/api/v1/setup`;
-  const rebound = await raw(url, { host: "evil.example:4319" });
-  assert.equal(rebound.status, 403);
-  assert.equal(JSON.parse(rebound.body.toString()).error.code, "host_not_allowed");
-  assert.equal((await raw(`${served.url}/`, { host: "evil.example" })).status, 403);
-  const foreign = await raw(url, { origin: "https://evil.example" });
-  assert.equal(foreign.status, 403);
-  assert.equal(JSON.parse(foreign.body.toString()).error.code, "origin_not_allowed");
-  assert.equal((await raw(url, { origin: "null" })).status, 403);
-  const own = await raw(url, { origin: served.url });
-  assert.equal(own.status, 200);
-  assert.equal(own.headers["access-control-allow-origin"], undefined);
-});
-
-test("a page of an allowed origin may ask", async () => {
-  const open = await serve({ corsOrigins: ["https://app.example"] });
-  const headers = { origin: "https://app.example" };
-  const preflight = await raw(`${open.url}/api/v1/traces`, headers, "OPTIONS");
-  assert.equal(preflight.status, 204);
-  assert.equal(
-    preflight.headers["access-control-allow-headers"],
-    "Authorization, If-None-Match, Last-Event-ID",
-  );
-  const answer = await raw(`${open.url}/api/v1/traces`, headers);
-  assert.equal(answer.status, 200);
-  assert.equal(answer.headers["access-control-allow-origin"], "https://app.example");
-  assert.match(String(answer.headers.vary), /Origin/);
-});
-
-test("the page needs nothing from elsewhere and forbids what it does not need", async () => {
-  const page = await raw(`${served.url}/`);
-  assert.equal(page.status, 200);
-  assert.match(String(page.headers["content-type"]), /^text\/html/);
-  assert.match(String(page.headers["content-security-policy"]), /default-src 'self'.*frame-ancestors 'none'/);
-  assert.equal(page.headers["x-content-type-options"], "nosniff");
-  const linked = [...page.body.toString().matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
-  assert.ok(linked.length >= 3);
-  for (const path of linked) {
-    assert.ok(path.startsWith("/"), path);
-    const file = await raw(served.url + path);
-    assert.equal(file.status, 200, path);
-    assert.doesNotMatch(file.body.toString().replaceAll("http://www.w3.org/2000/svg", ""), /https?:\/\//);
-  }
-  assert.equal(
-    (await raw(`${served.url}/traces/${traceIdOf("a")}`)).headers["content-type"],
-    page.headers["content-type"],
-  );
-  for (const path of ["/missing.js", "/../package.json", "/%2e%2e/package.json", "/index.html/x.css"]) {
-    assert.equal((await raw(served.url + path)).status, 404, path);
-  }
+test("closing ends streams and tells those who wait", async () => {
+  const ending = await serve();
+  const updates = ending.client.traceUpdates();
+  const next = updates.next();
+  ending.api.close();
+  assert.equal((await next).done, true);
 });
 
 test("a server that is not ready says so, and is alive", async () => {

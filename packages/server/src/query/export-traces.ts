@@ -10,6 +10,8 @@ import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql
 
 const SPANS_AT_ONCE = 1000;
 const SLICE_NS = 900_000_000_000n;
+/** The last moment that the store knows; a bound beyond it bounds nothing, and would turn negative there. */
+const LAST_NS = 2n ** 63n - 1n;
 
 /**
  * Spans as they were sent, in pieces of at most 1,000; a span that was sent twice comes once. Whole traces
@@ -92,7 +94,7 @@ function between(
     fragment`fromUnixTimestamp64Nano(${parameters.bind("Int64", nanos)}, 'UTC')`;
   return [
     ...(fromNs === undefined ? [] : [fragment`start_time >= ${moment(fromNs)}`]),
-    ...(toNs === undefined ? [] : [fragment`start_time < ${moment(toNs)}`]),
+    ...(toNs === undefined || toNs > LAST_NS ? [] : [fragment`start_time < ${moment(toNs)}`]),
   ];
 }
 
