@@ -12,6 +12,7 @@ import type { LogDamage } from "./log/log-reader.ts";
 import type { Position } from "./log/position.ts";
 import type { StoredBatch } from "./log-to-store.ts";
 import { ProgressFile } from "./progress-file.ts";
+import { loadPrices } from "./understand/prices.ts";
 import { WireError } from "./wire.ts";
 import type { WorkerMessage, WorkerOrder, WorkerSettings } from "./worker-messages.ts";
 
@@ -72,8 +73,13 @@ export class Pipeline implements Intake {
     if (log.damage.length > 0) this.#reportDamage(log.damage);
   }
 
-  /** Opens the durable log. One process may have a data folder open; the caller sees to that. */
+  /**
+   * Opens the durable log. One process may have a data folder open; the caller sees to that. Rejects with
+   * `PricesInvalid`, and with what the log's folder makes impossible.
+   */
   static async open(options: PipelineOptions): Promise<Pipeline> {
+    // The ingest thread reads them; a mistake in them should be told now and not there.
+    if (options.pricesFile !== undefined) loadPrices(options.pricesFile);
     const dir = join(options.dataDir, "ingest");
     const progress = new ProgressFile(dir).read();
     const log = await DurableLog.open({
