@@ -1,5 +1,6 @@
 import { fdatasync, writev } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Signal } from "@clew/protocol/signal";
 import { DiskFull, LogWriteFailed, Overloaded } from "../errors.ts";
 import { CommittedEnd } from "./committed-end.ts";
@@ -9,7 +10,7 @@ import { RECORD_HEADER_BYTES, writeRecordHeader } from "./record.ts";
 import { recoverLog } from "./recovery.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment.ts";
 import type { ActiveSegment } from "./segment-files.ts";
-import { SegmentFiles, WRITES_ARE_DURABLE } from "./segment-files.ts";
+import { SegmentFiles, syncDir, WRITES_ARE_DURABLE } from "./segment-files.ts";
 
 export interface DurableLogOptions {
   /** Folder of the log's own; made when it isn't there. */
@@ -94,7 +95,8 @@ export class DurableLog {
       ...options,
     };
     try {
-      await mkdir(options.dir, { recursive: true, mode: 0o700 });
+      const made = await mkdir(options.dir, { recursive: true, mode: 0o700 });
+      if (made !== undefined && complete.sync) await syncDir(dirname(options.dir));
       const { sealed, last, damage } = await recoverLog(options.dir);
       const files = new SegmentFiles(options.dir, complete.sync, MAX_SPARES);
       const active = last && (await files.reopen(last.number, last.nonce));

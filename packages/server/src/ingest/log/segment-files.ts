@@ -51,7 +51,7 @@ export class SegmentFiles {
       await file.write(bytes, 0, SEGMENT_HEADER_BYTES, 0);
       if (this.#durable) {
         await file.datasync();
-        await this.#syncDir();
+        await syncDir(this.#dir);
       }
       return { number, nonce, file };
     } catch (error) {
@@ -89,13 +89,14 @@ export class SegmentFiles {
   #flags(more: number): number {
     return constants.O_RDWR | (this.#durable ? DSYNC : 0) | more;
   }
+}
 
-  async #syncDir(): Promise<void> {
-    const dir = await open(this.#dir, constants.O_RDONLY);
-    try {
-      await dir.sync();
-    } finally {
-      await dir.close();
-    }
+/** Makes the names in a folder durable. */
+export async function syncDir(dir: string): Promise<void> {
+  const handle = await open(dir, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -4,7 +4,6 @@ import { PublicError } from "../../errors.ts";
 /** gRPC's status codes that a receiver uses, with the nearest HTTP status. */
 export const GRPC_STATUS = {
   OK: { code: 0, http: 200 },
-  CANCELLED: { code: 1, http: 499 },
   INVALID_ARGUMENT: { code: 3, http: 400 },
   DEADLINE_EXCEEDED: { code: 4, http: 504 },
   RESOURCE_EXHAUSTED: { code: 8, http: 413 },

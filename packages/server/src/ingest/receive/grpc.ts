@@ -8,6 +8,7 @@ import type {
 import { createServer } from "node:http2";
 import type { Signal } from "@clew/protocol/signal";
 import type { Source } from "../intake.ts";
+import { clip } from "./clip.ts";
 import type { Failure } from "./failure.ts";
 import { failure } from "./failure.ts";
 import { answerFailure, answerPlain } from "./grpc-answer.ts";
@@ -44,6 +45,8 @@ const DEADLINE_TICK_MS = 50;
 const IDLE_SESSION_MS = 30 * 60_000;
 const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
 const SESSION_WINDOW_BYTES = 16 * 1024 * 1024;
+/** Clients that follow it send a usual request in one frame. */
+const MAX_FRAME_BYTES = 128 * 1024;
 
 /**
  * OTLP over gRPC, after "gRPC over HTTP/2" for unary calls, on bare HTTP/2. It does not listen: connections are
@@ -64,17 +67,13 @@ export class GrpcReceiver {
       settings: {
         initialWindowSize: STREAM_WINDOW_BYTES,
         maxConcurrentStreams: 256,
+        maxFrameSize: MAX_FRAME_BYTES,
         maxHeaderListSize: 32 * 1024,
         enablePush: false,
       },
     });
     this.server.on("session", (session) => this.#onSession(session));
     this.server.on("stream", (stream, headers, flags) => this.#onStream(stream, headers, flags));
-  }
-
-  /** Requests that are not answered yet. */
-  get callsUnderWay(): number {
-    return this.#calls.size;
   }
 
   /** Asks clients to go elsewhere and waits for requests under way, at most `timeoutMs`; then all is closed. */
@@ -108,10 +107,10 @@ export class GrpcReceiver {
     const source: Source = {
       protocol: "grpc",
       peer: this.#peers.get(stream.session!) ?? "",
-      userAgent: headers["user-agent"] ?? "",
-      path: headers[":path"] ?? "",
+      userAgent: clip(headers["user-agent"]),
+      path: clip(headers[":path"]),
     };
-    const contentType = headers["content-type"] ?? "";
+    const contentType = clip(headers["content-type"]);
     const signal = EXPORTS.get(source.path);
     const refusal = this.#refusal(headers, contentType, signal, source.path);
     if (refusal !== undefined) {
@@ -164,7 +163,7 @@ export class GrpcReceiver {
     }
     const encoding = header(headers, "grpc-encoding") ?? "identity";
     if (encoding !== "identity" && !canInflate(encoding)) {
-      const message = `The compression ${encoding} is not understood`;
+      const message = `The compression ${clip(encoding)} is not understood`;
       return failure("UNIMPLEMENTED", "unsupported_body", message, `Use ${ENCODINGS.join(", ")} or none`);
     }
     return undefined;

@@ -3,6 +3,7 @@ import type { OtlpEncoding } from "@clew/protocol/otlp/response";
 import { exportResponse, statusBody } from "@clew/protocol/otlp/response";
 import { BodyTooLarge } from "../errors.ts";
 import type { Accepted, Source } from "../intake.ts";
+import { clip } from "./clip.ts";
 import type { Failure } from "./failure.ts";
 import { failure, failureOf, GRPC_STATUS, INTERNAL_FAILURE, sentence } from "./failure.ts";
 import { header } from "./grpc-call.ts";
@@ -37,14 +38,14 @@ export class HttpExchange {
     this.#response = response;
     this.#path = query < 0 ? url : url.slice(0, query);
     this.#route = ROUTES.get(this.#path);
-    this.#contentType = headers["content-type"] ?? "";
+    this.#contentType = clip(headers["content-type"]);
     this.#encoding = encodingOf(this.#contentType);
     this.#origin = headers.origin;
     this.#source = {
       protocol: this.#route?.zipkin === true ? "zipkin" : `http/${this.#encoding ?? "json"}`,
       peer: peerOf(request.socket),
-      userAgent: headers["user-agent"] ?? "",
-      path: this.#path,
+      userAgent: clip(headers["user-agent"]),
+      path: clip(this.#path),
     };
   }
 
@@ -75,7 +76,7 @@ export class HttpExchange {
     const { authorize, maxBodyBytes, ports } = this.#options;
     const { headers, method } = this.#request;
     if (this.#route === undefined) {
-      const message = `Nothing is received at ${this.#path}`;
+      const message = `Nothing is received at ${this.#source.path}`;
       return failure("UNIMPLEMENTED", "unknown_path", message, pathHint(this.#path, ports), 404);
     }
     if (method !== "POST") {
@@ -97,7 +98,7 @@ export class HttpExchange {
     }
     const compression = this.#compression();
     if (compression !== "identity" && !canInflate(compression)) {
-      const message = `The content encoding ${compression} is not understood`;
+      const message = `The content encoding ${clip(compression)} is not understood`;
       return failure(
         "INVALID_ARGUMENT",
         "unsupported_body",

@@ -233,6 +233,14 @@ test("an unknown path is 404 with the path that was probably meant", async (t) =
   }
 });
 
+test("a long path is not kept whole", async (t) => {
+  const { httpPort, events } = await testReceivers(t);
+  const answer = await send(httpPort, "", { path: `/${"x".repeat(5_000)}` });
+  assert.equal(answer.status, 404);
+  assert.ok(answer.body.length < 400);
+  assert.ok(events.recent()[0]!.path.length < 250);
+});
+
 test("Zipkin's JSON is taken on both of its paths and becomes OTLP", async (t) => {
   const { httpPort, received, events } = await testReceivers(t);
   const span = {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Http2Server, Http2ServerResponse, ServerHttp2Session } from "node:http2";
 import { createServer as createHttp2Server } from "node:http2";
 import type { Socket } from "node:net";
+import { clip } from "./clip.ts";
 import type { Cors } from "./cors.ts";
 import { failure } from "./failure.ts";
 import { answerFailure } from "./grpc-answer.ts";
@@ -65,11 +66,6 @@ export class HttpReceiver {
     });
   }
 
-  /** Requests that are not answered yet. */
-  get requestsUnderWay(): number {
-    return this.#underWay;
-  }
-
   /** Closes connections as they become idle, and all of them after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     this.#draining = true;
@@ -104,7 +100,8 @@ export class HttpReceiver {
 
   #refuseGrpc(userAgent: string, path: string, response: Http2ServerResponse): void {
     const { stream } = response;
-    const source = { protocol: "grpc", peer: peerOf(stream.session?.socket), userAgent, path } as const;
+    const peer = peerOf(stream.session?.socket);
+    const source = { protocol: "grpc", peer, userAgent: clip(userAgent), path: clip(path) } as const;
     const message = "This port speaks OTLP/HTTP, not gRPC";
     const refusal = failure("UNIMPLEMENTED", "grpc_on_http", message, useGrpcPort(this.#options.ports), 415);
     stream.on("error", () => undefined);

@@ -17,8 +17,4 @@ export class ReceiveBudget {
   give(bytes: number): void {
     this.#bytes -= bytes;
   }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
 }

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { statusBody } from "@clew/protocol/otlp/response";
 import type { IngestEvents } from "../events.ts";
 import type { Source } from "../intake.ts";
+import { clip } from "./clip.ts";
 import { GRPC_STATUS } from "./failure.ts";
 import type { Ports } from "./hints.ts";
 import { SPEAKS_TLS, speaksPlaintext, useHttpPort } from "./hints.ts";
@@ -18,13 +19,13 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCh
 /** Answers HTTP/1 on the port of gRPC: with a status that says where to send it. Does not listen itself. */
 export function createHttp1Refuser(events: IngestEvents, ports: Ports): Server {
   const server = createServer(TIMEOUTS, (request, response) => {
-    const contentType = request.headers["content-type"] ?? "";
+    const contentType = clip(request.headers["content-type"]);
     const encoding = encodingOf(contentType);
     const source: Source = {
       protocol: `http/${encoding ?? "json"}`,
       peer: peerOf(request.socket),
-      userAgent: request.headers["user-agent"] ?? "",
-      path: request.url ?? "/",
+      userAgent: clip(request.headers["user-agent"]),
+      path: clip(request.url),
     };
     const message = "This port speaks OTLP/gRPC, not HTTP/1";
     const hint = useHttpPort(ports);
