@@ -1,5 +1,6 @@
 import type { ExportFormat } from "@clew/protocol/api/requests";
 import { encodeOtlp } from "@clew/protocol/otlp/encode";
+import { writeOtlpJson } from "@clew/protocol/otlp/json";
 import type { OtlpData } from "@clew/protocol/otlp/model";
 import type { Signal } from "@clew/protocol/signal";
 
@@ -16,14 +17,14 @@ export async function* exportDocument<S extends Signal>(
   pieces: AsyncIterable<OtlpData[S]>,
 ): AsyncGenerator<Uint8Array> {
   const list = LISTS[signal];
-  if (format === "json") yield Buffer.from(`{${JSON.stringify(list)}:[`);
+  const head = `{${JSON.stringify(list)}:[`;
+  if (format === "json") yield Buffer.from(head);
   let isFirst = true;
   for await (const piece of pieces) {
     if (format === "protobuf") yield encodeOtlp(signal, piece);
-    else if (format === "jsonl") yield Buffer.from(`${JSON.stringify(piece)}\n`);
+    else if (format === "jsonl") yield Buffer.from(`${writeOtlpJson(signal, piece)}\n`);
     else {
-      const items = (piece as Partial<Record<string, unknown[]>>)[list] ?? [];
-      const text = items.map((item) => JSON.stringify(item)).join(",\n");
+      const text = writeOtlpJson(signal, piece).slice(head.length, -"]}".length);
       yield Buffer.from(isFirst || text === "" ? text : `,\n${text}`);
       isFirst &&= text === "";
     }

@@ -6,7 +6,7 @@ export function field<Name extends string, Value>(
   name: Name,
   value: Value,
 ): { [Key in Name]?: NonNullable<Value> } {
-  const isDefault = value === "" || value === 0 || value === false || value === undefined;
+  const isDefault = value === "" || Object.is(value, 0) || value === false || value === undefined;
   if (isDefault || (Array.isArray(value) && value.length === 0)) return {};
   return { [name]: value } as { [Key in Name]?: NonNullable<Value> };
 }
