@@ -12,11 +12,15 @@ import { packAll } from "../scripts/pack.ts";
 const root = mkdtempSync(join(tmpdir(), "clew-package-"));
 const folder = join(root, "app");
 const dataDir = join(root, "data");
-/** What a user has: the Node of this test, npm, and nothing of this checkout. */
-const env = {
-  HOME: process.env.HOME,
-  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-  LANG: "C.UTF-8",
+/** What a user has: the Node of this test, npm and its settings, and nothing of this checkout. */
+const env: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|CLEW_|NODE_TEST)/.test(name)),
+  ),
+  PATH: [
+    dirname(process.execPath),
+    ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules")),
+  ].join(delimiter),
 };
 const exec = promisify(execFile);
 
@@ -40,7 +44,7 @@ test("the packed packages install into an empty folder, and `npx clew` serves, s
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{"private":true}');
   const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs];
-  await exec("npm", install, { cwd: folder, env });
+  await exec("npm", install, { cwd: folder, env, timeout: 240_000 });
 
   const ports = ["--grpc-port", "0", "--http-port", "0", "--api-port", "0"];
   const args = ["clew", "serve", "--json", "--data-dir", dataDir, ...ports];
@@ -69,14 +73,17 @@ test("the packed packages install into an empty folder, and `npx clew` serves, s
   );
   assert.equal((await fetch(api)).status, 200);
 
-  const gone = once(server, "exit");
   server.kill("SIGTERM");
-  await gone;
+  await eventually(async () => {
+    const { stdout } = await exec("ps", ["-eo", "args"]);
+    const left = stdout.split("\n").filter((line) => line.includes(dataDir));
+    assert.deepEqual(left, []);
+  });
 });
 
-/** What a span needs to become visible is a moment. */
+/** What a span needs to become visible, and a server to end, is a moment. */
 async function eventually<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let left = 20; ; left--) {
+  for (let left = 40; ; left--) {
     try {
       return await attempt();
     } catch (error) {

@@ -11,6 +11,8 @@ import { traceCommand } from "./trace/trace-command.ts";
 import { tracesCommand } from "./traces/traces-command.ts";
 import { packageVersion } from "./version.ts";
 
+const ORPHAN_CHECK_MS = 500;
+
 /** Runs a command line; resolves to the exit code. */
 export async function runCommand(args: readonly string[], shell: Shell): Promise<number> {
   try {
@@ -78,6 +80,7 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
     ending.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.on(signal, onSignal);
+  const watch = endWithNpm(host, () => ending.abort());
   // The reader of a pipe may have seen enough, as `head` does.
   host.stdout.on("error", (error: NodeJS.ErrnoException) =>
     host.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed),
@@ -91,4 +94,17 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
     signal: ending.signal,
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.off(signal, onSignal);
+  clearInterval(watch);
+}
+
+/**
+ * npm and npx run commands in a shell, which a signal to them ends without the command being told. Being
+ * adopted by another process tells it as well.
+ */
+function endWithNpm(host: NodeJS.Process, end: () => void): NodeJS.Timeout | undefined {
+  if (host.env.npm_execpath === undefined) return undefined;
+  const parent = host.ppid;
+  return setInterval(() => {
+    if (host.ppid !== parent) end();
+  }, ORPHAN_CHECK_MS).unref();
 }

@@ -186,3 +186,24 @@ test("a second signal ends it at once", async () => {
     process.kill(engine, "SIGKILL");
   }
 });
+
+test("started by npm, it ends when the shell that npm runs it in is gone", async () => {
+  const dataDir = join(root, "eight");
+  const ports = ["--grpc-port", "0", "--http-port", "0", "--api-port", "0"];
+  const command = [process.execPath, CLEW, "serve", "--json", "--data-dir", dataDir, ...ports].join(" ");
+  // The shell has something left to do, so it cannot become the command.
+  const shell = spawn("sh", ["-c", `${command}; true`], {
+    env: { PATH: process.env.PATH, HOME: root, npm_execpath: "npm" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  children.push(shell);
+  await once(shell.stdout, "data");
+  shell.kill("SIGKILL");
+  let left = "";
+  for (let tries = 40; tries > 0; tries--) {
+    left = await processesOf(dataDir);
+    if (left === "") break;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.equal(left, "");
+});
