@@ -33,7 +33,14 @@ function steps(): Step[] {
     })),
     {
       name: "style",
-      command: ["biome", "ci", `--colors=${COLOR ? "force" : "off"}`, "--max-diagnostics=50", "."],
+      command: [
+        "biome",
+        "ci",
+        "--error-on-warnings",
+        `--colors=${COLOR ? "force" : "off"}`,
+        "--max-diagnostics=50",
+        ".",
+      ],
     },
     { name: "unused", command: ["knip", "--no-progress"] },
     { name: "arrows", command: ["node", "scripts/check-arrows.ts"] },
