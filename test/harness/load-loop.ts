@@ -15,7 +15,7 @@ export interface LoopOptions {
 const TURNS: readonly Signal[] = ["traces", "traces", "logs", "traces", "traces", "metrics"];
 
 /** Sends a load until it is stopped or nothing answers any more. */
-export class LoadLoop {
+export class LoadLoop implements AsyncDisposable {
   readonly #sender: Sender;
   readonly #loops: Promise<void>[];
   #stopping = false;
@@ -42,5 +42,9 @@ export class LoadLoop {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#loops);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }

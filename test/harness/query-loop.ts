@@ -3,7 +3,7 @@ import { ApiError } from "@clew/protocol/api/api-error";
 import type { ServerProcess } from "./server-process.ts";
 
 /** Asks the API for lists and traces, again and again, and counts how that ends. */
-export class QueryLoop {
+export class QueryLoop implements AsyncDisposable {
   /** By `ok`, or an error's status and code, e.g. `503 store_unavailable`. */
   readonly outcomes = new Map<string, number>();
   /** What errors said, each once. */
@@ -38,6 +38,10 @@ export class QueryLoop {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#loops);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   #failed(error: unknown): void {

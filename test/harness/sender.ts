@@ -8,7 +8,7 @@ import type { Ports } from "./server-process.ts";
 export type Outcome = "acknowledged" | "refused" | "unknown";
 
 /** Sends requests over both protocols in turn and remembers which were acknowledged. */
-export class Sender {
+export class Sender implements Disposable {
   /** In the order of their acknowledgement. */
   readonly acknowledged: NumberedRequest[] = [];
   /** Sent, but the answer was a refusal or none. */
@@ -26,7 +26,7 @@ export class Sender {
 
   /** Goes on with a server that listens elsewhere. */
   moveTo(ports: Ports): void {
-    this.close();
+    this[Symbol.dispose]();
     this.#http = new RawHttp(ports.http);
     this.#grpc = new RawGrpc(ports.grpc);
   }
@@ -50,7 +50,7 @@ export class Sender {
     return this.acknowledged.reduce((sum, each) => sum + (each.signal === signal ? each.count : 0), 0);
   }
 
-  close(): void {
+  [Symbol.dispose](): void {
     this.#http.close();
     this.#grpc.close();
   }
