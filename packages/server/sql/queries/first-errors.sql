@@ -1,5 +1,5 @@
 -- What went wrong first in each of some traces: its error span that ended first.
--- in:  ids Array(String), hex; from_ns, to_ns Int64, between which the spans of these traces start
+-- in:  ids Array(String), hex; from_ns Int64, when the first of these traces begins
 -- out: one row per trace that has an error; message is cut to 80 characters
 SELECT
   lower(hex(trace_id)) AS id,
@@ -10,7 +10,6 @@ SELECT
   agent_name
 FROM spans
 WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
-  AND start_time <= fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC')
   AND status_code = 2
   AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
 ORDER BY toUnixTimestamp64Nano(start_time) + duration_ns, span_id

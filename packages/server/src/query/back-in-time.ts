@@ -1,5 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { looksAtSummary } from "./filter.ts";
+import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
 import { fragment, Parameters } from "./sql.ts";
 import { END_OF_TIME_S, minuteOf, type TimeWindow, timeWindows } from "./time-windows.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
@@ -62,16 +63,24 @@ function keysIn(
   const from = fragment`toDateTime(${parameters.bind("UInt32", window.from)}, 'UTC')`;
   const to = fragment`toDateTime(${parameters.bind("UInt32", window.to)}, 'UTC')`;
   const inside = fragment`bucket >= ${from} AND bucket < ${to}`;
+  let rows = inside;
+  let toNs: bigint | undefined;
   // Conditions on the summary need all rows of a trace, and those that came later lie after the window.
-  const needsLaterRows = looksAtSummary(search.conditions) && window.to < END_OF_TIME_S;
-  const withLater = fragment`bucket >= ${from} AND (bucket < ${to} OR trace_id IN (SELECT trace_id FROM traces WHERE ${inside}))`;
+  if (looksAtSummary(search.conditions) && window.to < END_OF_TIME_S) {
+    const ofThese = fragment`trace_id IN (SELECT trace_id FROM traces WHERE ${inside})`;
+    rows = window.isSmall
+      ? fragment`bucket >= ${from} AND (bucket < ${to} OR ${ofThese})`
+      : fragment`bucket >= ${from}`;
+    toNs = BigInt(window.to) * 1_000_000_000n;
+  }
   return search.keys({
     parameters,
-    rows: needsLaterRows ? withLater : inside,
+    rows,
     spans: fragment`start_time >= ${from}`,
     after,
+    toNs,
     most,
-    settings: window.settings,
+    settings: window.isSmall ? POINT_LOOKUP : SCAN,
   });
 }
 

@@ -1,25 +1,26 @@
-import { linkedTraceIds } from "./correlations.ts";
 import { hasAttribute, hasId } from "./filter.ts";
 import { SCAN } from "./query-settings.ts";
 import { andAll, fragment, Parameters, type SqlFragment } from "./sql.ts";
 import { ID_NAMES, type IdName, type TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
 import type { TraceKey, TraceSearch } from "./trace-search.ts";
-import { settingsForIds, type TraceSummary, traceSummaries } from "./trace-summary.ts";
+import { newestFirst, settingsForIds, type TraceSummary, traceSummaries } from "./trace-summary.ts";
 
 /** Traces that spans point to are looked up directly up to this many; more are found by going back in time. */
-const MOST_KNOWN = 5000;
+const MOST_KNOWN = 2000;
+/** Small blocks end the search soon where matches are frequent. */
+const UNTIL_ENOUGH = { ...SCAN, max_block_size: 8192 };
 
-/** Traces among which all that are searched for are. */
+/** Traces to which a condition that is rare leads. */
 export interface KnownTraces {
   readonly ids: readonly string[];
-  /** The id condition that holds for all of them. */
+  /** The id condition that led here: then traces that are linked with these are meant as well. */
   readonly holds?: IdName;
 }
 
 /**
  * The traces that some rare id or attribute among the conditions points to; undefined when nothing that was
- * asked for is rare. Traces that inherit the id are among them.
+ * asked for is rare.
  */
 export async function knownTraces(search: TraceSearch): Promise<KnownTraces | undefined> {
   for (const name of ID_NAMES) {
@@ -28,8 +29,7 @@ export async function knownTraces(search: TraceSearch): Promise<KnownTraces | un
     const parameters = new Parameters();
     const explicit = await tracesWithSpan(search, hasId(name, values, parameters), parameters);
     if (explicit === undefined) continue;
-    const linked = await linkedTraceIds(search.store, explicit, search.signal);
-    return { ids: [...new Set([...explicit, ...[...linked.values()].flat()])], holds: name };
+    return { ids: explicit, holds: name };
   }
   for (const [index, { key, values }] of (search.conditions.attributes ?? []).entries()) {
     if ((search.resourceIds[index] ?? []).length > 0) continue;
@@ -40,28 +40,39 @@ export async function knownTraces(search: TraceSearch): Promise<KnownTraces | un
   return undefined;
 }
 
-/** Summaries of the newest of known traces for which the conditions hold. */
+/** Summaries of the newest of known traces, and of those that inherit the id, for which the conditions hold. */
 export async function newestOf(
   search: TraceSearch,
   known: KnownTraces,
   after: TraceCursor | undefined,
   most: number,
 ): Promise<TraceSummary[]> {
-  const { store, signal } = search;
-  if (known.ids.length <= most && after === undefined && isOnlyId(search.conditions, known.holds)) {
-    return traceSummaries(store, known.ids, signal);
+  const { store, signal, extras } = search;
+  if (known.ids.length === 0) return [];
+  const keys = known.ids.map((id) => ({ id }));
+  // Most traces have no links: their summaries are asked for before that is known.
+  if (after === undefined && known.ids.length <= most && isOnlyId(search.conditions, known.holds)) {
+    const [links, explicit] = await Promise.all([
+      extras.links.get(keys),
+      traceSummaries(store, known.ids, signal),
+    ]);
+    const others = [...new Set([...links.values()].flat())].filter((id) => !known.ids.includes(id));
+    const inherited = await traceSummaries(store, others, signal);
+    return [...explicit, ...inherited].sort(newestFirst).slice(0, most);
   }
-  const keys = await keysAmong(search, known, after, most);
+  const links = known.holds === undefined ? [] : [...(await extras.links.get(keys)).values()].flat();
+  const found = await keysAmong(search, [...new Set([...known.ids, ...links])], known.holds, after, most);
   return traceSummaries(
     store,
-    keys.map((key) => key.id),
+    found.map((key) => key.id),
     signal,
   );
 }
 
 function keysAmong(
   search: TraceSearch,
-  { ids, holds }: KnownTraces,
+  ids: readonly string[],
+  holds: IdName | undefined,
   after: TraceCursor | undefined,
   most: number,
 ): Promise<TraceKey[]> {
@@ -88,7 +99,7 @@ async function tracesWithSpan(
     "traces-with-span",
     bound,
     { condition: andAll([condition]) },
-    SCAN,
+    UNTIL_ENOUGH,
   );
   return rows.length < MOST_KNOWN ? rows.map((row) => row.id) : undefined;
 }

@@ -1,13 +1,13 @@
 import type { Store } from "../store/store.ts";
-import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
+import { POINT_LOOKUP } from "./query-settings.ts";
 import { statement } from "./sql.ts";
 
 /** A stretch of time in whole minutes, epoch seconds: from inclusive, to exclusive. */
 export interface TimeWindow {
   readonly from: number;
   readonly to: number;
-  /** What suits a statement that reads it. */
-  readonly settings: typeof POINT_LOOKUP | typeof SCAN;
+  /** Whether one thread reads it fastest. */
+  readonly isSmall: boolean;
 }
 
 export interface TimeWindowsOptions {
@@ -25,7 +25,7 @@ export const END_OF_TIME_S = 2 ** 32 - 1;
 
 const FIRST_ROWS = 1024;
 const GROWTH = 8;
-/** Windows with at most this many rows of `traces` are read by one thread. */
+/** Windows cut from at most this many rows of `traces` are small. */
 const SMALL_ROWS = 8192;
 
 /**
@@ -42,7 +42,7 @@ export async function* timeWindows(
   const { floor, firstFrom, signal } = options;
   let { to } = options;
   if (firstFrom !== undefined) {
-    yield { from: firstFrom, to, settings: POINT_LOOKUP };
+    yield { from: firstFrom, to, isSmall: true };
     to = firstFrom;
   }
   for (let rows = FIRST_ROWS; ; rows *= GROWTH) {
@@ -53,7 +53,7 @@ export async function* timeWindows(
     });
     const isLast = start === undefined || start.row_count < rows;
     const from = isLast ? floor : start.window_from;
-    yield { from, to, settings: rows > SMALL_ROWS ? SCAN : POINT_LOOKUP };
+    yield { from, to, isSmall: rows <= SMALL_ROWS };
     if (isLast) return;
     to = from;
   }

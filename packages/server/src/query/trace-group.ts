@@ -3,11 +3,11 @@ import { PublicError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { goBackInTime } from "./back-in-time.ts";
 import { extentOf } from "./extent.ts";
-import { knownTraces } from "./known-traces.ts";
+import { knownTraces, newestOf } from "./known-traces.ts";
 import { type GroupKind, groupSize } from "./trace-groups.ts";
 import { msOf, traceItems } from "./trace-items.ts";
 import { TraceSearch } from "./trace-search.ts";
-import { type TraceSummary, traceSummaries } from "./trace-summary.ts";
+import type { TraceSummary } from "./trace-summary.ts";
 
 /** No trace carries this session id. */
 export class SessionNotFound extends PublicError {
@@ -45,10 +45,10 @@ export async function traceGroup(
   const search = await TraceSearch.prepare(store, { ids: { [kind]: [id] } }, signal);
   const known = await knownTraces(search);
   const summaries = known
-    ? await traceSummaries(store, known.ids, signal)
+    ? await newestOf(search, known, undefined, Number.POSITIVE_INFINITY)
     : await goBackInTime(search, undefined, MOST_TRACES);
   if (summaries.length === 0) throw kind === "session" ? new SessionNotFound(id) : new TaskNotFound(id);
-  const items = await traceItems(store, summaries.slice(0, MOST_TRACES), signal);
+  const items = await traceItems(search, summaries.slice(0, MOST_TRACES));
   const total = known ? summaries.length : await groupSize(store, kind, id, signal);
   return {
     ...addUp(id, summaries),

@@ -1,7 +1,7 @@
 import type { TraceGroup } from "@clew/protocol/api/trace-group";
 import type { Store } from "../store/store.ts";
 import type { GroupCursor } from "./group-cursor.ts";
-import { POINT_LOOKUP } from "./query-settings.ts";
+import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
 import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 import { END_OF_TIME_S, minuteOf, type TimeWindow, timeWindows } from "./time-windows.ts";
 import { msOf } from "./trace-items.ts";
@@ -127,7 +127,7 @@ function keysIn(
   const slots = { id: COLUMNS[kind], conditions: andAll(conditions), after: andAll(having) };
   return store.query<KeyRow>(statement("group-keys", slots), {
     parameters: { ...parameters.values, window_from: window.from, window_to: window.to, most },
-    settings: window.settings,
+    settings: window.isSmall ? POINT_LOOKUP : SCAN,
     ...(request.signal && { signal: request.signal }),
   });
 }

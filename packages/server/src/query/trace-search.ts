@@ -5,11 +5,22 @@ import { andAll, type Parameters, type SqlFragment, statement } from "./sql.ts";
 import { hasTextIndex } from "./text-index.ts";
 import type { IdName, TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
+import { type TraceExtras, traceExtras } from "./trace-extras.ts";
 
 /** A trace that was found, and where. */
 export interface TraceKey {
   readonly id: string;
   readonly startNs: bigint;
+  /** Whether the rows that were looked at count an error, or have no root; there may be more rows. */
+  readonly hasError: boolean;
+  readonly isRootless: boolean;
+}
+
+interface KeyRow {
+  readonly id: string;
+  readonly start_ns: string;
+  readonly has_error: number;
+  readonly is_rootless: number;
 }
 
 /** Which traces a statement looks at, and how many it hands out. */
@@ -20,6 +31,8 @@ export interface KeyRequest {
   /** Condition that confines the spans which conditions look at. */
   readonly spans: SqlFragment;
   readonly after: TraceCursor | undefined;
+  /** Before which they begin, besides what the conditions say. */
+  readonly toNs?: bigint | undefined;
   readonly most: number;
   /** An id condition that holds for all of them. */
   readonly holds?: IdName | undefined;
@@ -33,6 +46,8 @@ export class TraceSearch {
   readonly signal: AbortSignal | undefined;
   /** Resources that have one of the texts, for each attribute condition. */
   readonly resourceIds: readonly (readonly bigint[])[];
+  /** What the lines of a page show beyond summaries; begun to be fetched as soon as traces are found. */
+  readonly extras: TraceExtras;
   readonly #hasTextIndex: boolean;
 
   private constructor(
@@ -46,6 +61,7 @@ export class TraceSearch {
     this.conditions = conditions;
     this.signal = signal;
     this.resourceIds = resourceIds;
+    this.extras = traceExtras(store, signal);
     this.#hasTextIndex = textIndex;
   }
 
@@ -65,7 +81,8 @@ export class TraceSearch {
   /** Traces for which the conditions hold, newest first. */
   async keys(request: KeyRequest): Promise<TraceKey[]> {
     const { parameters, spans, after, most, holds, settings } = request;
-    const { conditions, resourceIds } = this;
+    const { resourceIds } = this;
+    const conditions = endingAt(this.conditions, request.toNs);
     const context = { parameters, scope: spans, resourceIds, hasTextIndex: this.#hasTextIndex };
     const slots = {
       rows: andAll([request.rows]),
@@ -73,13 +90,17 @@ export class TraceSearch {
       summary_conditions: andAll(summaryConditions(conditions, parameters, after)),
     };
     const bound = { ...parameters.values, most };
-    const rows = await this.query<{ id: string; start_ns: string }>(
-      "find-trace-keys",
-      bound,
-      slots,
-      settings,
-    );
-    return rows.map((row) => ({ id: row.id, startNs: BigInt(row.start_ns) }));
+    const rows = await this.query<KeyRow>("find-trace-keys", bound, slots, settings);
+    const keys = rows.map((row) => ({
+      id: row.id,
+      startNs: BigInt(row.start_ns),
+      hasError: row.has_error === 1,
+      isRootless: row.is_rootless === 1,
+    }));
+    this.extras.links.prefetch(keys);
+    this.extras.errors.prefetch(keys.filter((key) => key.hasError));
+    this.extras.firsts.prefetch(keys.filter((key) => key.isRootless));
+    return keys;
   }
 
   query<Row>(
@@ -91,6 +112,11 @@ export class TraceSearch {
     const { signal } = this;
     return this.store.query<Row>(statement(name, slots), { parameters, settings, ...(signal && { signal }) });
   }
+}
+
+function endingAt(conditions: TraceConditions, toNs: bigint | undefined): TraceConditions {
+  const isEarlier = toNs !== undefined && (conditions.toNs === undefined || toNs < conditions.toNs);
+  return isEarlier ? { ...conditions, toNs } : conditions;
 }
 
 async function resourcesWith(
