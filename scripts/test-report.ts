@@ -75,7 +75,8 @@ export async function* brief(events: AsyncIterable<TestEvent>, root: string): As
     } else if (event.type === "test:summary" && event.data.file) {
       const { counts, duration_ms } = event.data;
       const word = event.data.success ? "ok    " : "FAILED";
-      yield `${word} ${relative(root, event.data.file)}  ${counts.passed}/${counts.tests}  ${(duration_ms / 1000).toFixed(1)} s\n`;
+      const skipped = counts.skipped + counts.todo > 0 ? `, ${counts.skipped + counts.todo} skipped` : "";
+      yield `${word} ${relative(root, event.data.file)}  ${counts.passed}/${counts.tests}${skipped}  ${(duration_ms / 1000).toFixed(1)} s\n`;
       if (!event.data.success && output.has(file)) yield `${indent(output.get(file) ?? "")}\n`;
     }
   }

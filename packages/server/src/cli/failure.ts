@@ -32,18 +32,25 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [error.message] };
   if (error instanceof ConfigError) return { exitCode: EXIT.usage, lines: error.problems };
   if (signal.aborted) return { exitCode: EXIT.interrupted, lines: [] };
-  if (error instanceof ServerUnreachable) {
-    return {
-      exitCode: EXIT.failed,
-      lines: [`No Clew server answers at ${error.url}; start one with: ${START}`],
-    };
-  }
+  if (error instanceof ServerUnreachable) return { exitCode: EXIT.failed, lines: [unreachable(error)] };
   if (error instanceof ApiError) return { exitCode: EXIT.failed, lines: [told(error)] };
   if (error instanceof PublicError) return { exitCode: EXIT.failed, lines: [error.message] };
   const system = systemError(error);
   if (system !== undefined) return { exitCode: EXIT.failed, lines: [system] };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: EXIT.failed, lines: ["An unexpected error, which is a fault of Clew:", stack] };
+}
+
+/** What `fetch` could not do, as far as it is known, stands in the cause of its error. */
+function unreachable({ url, cause }: ServerUnreachable): string {
+  const code = String(((cause as Error | undefined)?.cause as NodeJS.ErrnoException | undefined)?.code ?? "");
+  if (code === "ECONNREFUSED" || code === "")
+    return `No Clew server answers at ${url}; start one with: ${START}`;
+  if (code === "ENOTFOUND") return `There is no machine of the name in ${url}`;
+  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
+    return `The certificate of ${url} is not trusted (${code}); NODE_EXTRA_CA_CERTS names a file of those to trust`;
+  }
+  return `No Clew server answers at ${url} (${code})`;
 }
 
 function told(error: ApiError): string {

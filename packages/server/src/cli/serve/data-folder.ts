@@ -43,6 +43,10 @@ export class DataFolder {
   static open(path: string): DataFolder {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
+      // SQLite does not say why it cannot write.
+      const probe = join(path, `probe-${process.pid}`);
+      writeFileSync(probe, "clew");
+      rmSync(probe);
       return new DataFolder(path, lockOf(path));
     } catch (error) {
       if (error instanceof PublicError) throw error;
@@ -91,6 +95,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "no room is left on the disk",
   ENOTDIR: "part of its path is a file",
   EEXIST: "it is a file",
+  // What making a folder on a read-only disk with all above it says.
+  ENOENT: "it cannot be made",
 };
 
 function reasonOf(error: unknown): string {

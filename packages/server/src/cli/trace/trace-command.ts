@@ -64,7 +64,10 @@ async function errorTexts(
   const failed = errorSpans(trace, layout).slice(0, MOST_ERROR_TEXTS);
   const texts = await Promise.all(
     failed.map(async (at): Promise<[number, string]> => {
-      const { spans } = await client.span(trace.traceId, trace.id[at] ?? "", { signal });
+      const spans = await client.span(trace.traceId, trace.id[at] ?? "", { signal }).then(
+        (answer) => answer.spans,
+        () => [],
+      );
       const { statusMessage = "", meaning } = spans[0] ?? {};
       const type = meaning?.errorType ?? "";
       return [
