@@ -115,7 +115,7 @@ CREATE TABLE IF NOT EXISTS spans_local ON CLUSTER '{cluster}' (
 ENGINE = ReplicatedMergeTree
 PARTITION BY received_day
 ORDER BY (toStartOfFifteenMinutes(start_time), xxHash32(trace_id), start_time)
-SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000;
+SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000, merge_selector_base = 12;
 
 CREATE TABLE IF NOT EXISTS spans ON CLUSTER '{cluster}' AS spans_local
 ENGINE = Distributed('{cluster}', currentDatabase(), spans_local, xxHash64(trace_id));
@@ -148,13 +148,12 @@ CREATE TABLE IF NOT EXISTS traces_local ON CLUSTER '{cluster}' (
   output_tokens SimpleAggregateFunction(sum, UInt64),
   cache_read_tokens SimpleAggregateFunction(sum, UInt64),
   cost_usd SimpleAggregateFunction(sum, Float64),
-  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_session session_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_task task_id TYPE bloom_filter(0.001) GRANULARITY 1
+  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = ReplicatedAggregatingMergeTree
 PARTITION BY received_day
-ORDER BY (bucket, trace_id);
+ORDER BY (bucket, trace_id)
+SETTINGS merge_selector_base = 12;
 
 CREATE TABLE IF NOT EXISTS traces ON CLUSTER '{cluster}' AS traces_local
 ENGINE = Distributed('{cluster}', currentDatabase(), traces_local, xxHash64(trace_id));
@@ -230,7 +229,8 @@ CREATE TABLE IF NOT EXISTS span_stats_local ON CLUSTER '{cluster}' (
   cost_usd SimpleAggregateFunction(sum, Float64)
 )
 ENGINE = ReplicatedAggregatingMergeTree
-ORDER BY (bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket);
+ORDER BY (bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket)
+SETTINGS merge_selector_base = 12;
 
 CREATE TABLE IF NOT EXISTS span_stats ON CLUSTER '{cluster}' AS span_stats_local
 ENGINE = Distributed('{cluster}', currentDatabase(), span_stats_local, xxHash64(service_name));

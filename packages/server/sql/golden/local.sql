@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS spans (
 ENGINE = MergeTree
 PARTITION BY received_day
 ORDER BY (toStartOfFifteenMinutes(start_time), xxHash32(trace_id), start_time)
-SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000;
+SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000, merge_selector_base = 12;
 
 -- 0004-traces.sql
 CREATE TABLE IF NOT EXISTS traces (
@@ -139,13 +139,12 @@ CREATE TABLE IF NOT EXISTS traces (
   output_tokens SimpleAggregateFunction(sum, UInt64),
   cache_read_tokens SimpleAggregateFunction(sum, UInt64),
   cost_usd SimpleAggregateFunction(sum, Float64),
-  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_session session_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_task task_id TYPE bloom_filter(0.001) GRANULARITY 1
+  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY received_day
-ORDER BY (bucket, trace_id);
+ORDER BY (bucket, trace_id)
+SETTINGS merge_selector_base = 12;
 
 -- 0005-traces-mv.sql
 CREATE MATERIALIZED VIEW IF NOT EXISTS traces_mv TO traces AS
@@ -215,7 +214,8 @@ CREATE TABLE IF NOT EXISTS span_stats (
   cost_usd SimpleAggregateFunction(sum, Float64)
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket);
+ORDER BY (bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket)
+SETTINGS merge_selector_base = 12;
 
 -- 0009-span-stats-mv.sql
 CREATE MATERIALIZED VIEW IF NOT EXISTS span_stats_mv TO span_stats AS

@@ -1,6 +1,7 @@
 -- One row per span. Partitioned by the day it was received, so that a wrong clock cannot open
 -- hundreds of partitions and an imported old trace is kept as long as a new one.
--- An insert makes a part of few files (compact); merges make wide ones, a column at a time.
+-- An insert makes a part of few files (compact); merges make wide ones, a column at a
+-- time. A high merge_selector_base merges more parts at once and so each row less often.
 -- attribute_types has one character per attribute in the order sent (see docs/decisions): lower case
 -- for a value in `attributes`, upper case for one in `content` (prompts, completions, tool payloads).
 -- sharding: xxHash64(trace_id)
@@ -79,4 +80,4 @@ CREATE TABLE spans (
 ENGINE = MergeTree
 PARTITION BY received_day
 ORDER BY (toStartOfFifteenMinutes(start_time), xxHash32(trace_id), start_time)
-SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000
+SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 150000000, merge_selector_base = 12

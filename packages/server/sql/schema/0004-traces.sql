@@ -29,10 +29,9 @@ CREATE TABLE traces (
   output_tokens SimpleAggregateFunction(sum, UInt64),
   cache_read_tokens SimpleAggregateFunction(sum, UInt64),
   cost_usd SimpleAggregateFunction(sum, Float64),
-  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_session session_id TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traces_task task_id TYPE bloom_filter(0.001) GRANULARITY 1
+  INDEX traces_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY received_day
 ORDER BY (bucket, trace_id)
+SETTINGS merge_selector_base = 12

@@ -20,3 +20,4 @@ CREATE TABLE span_stats (
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket)
+SETTINGS merge_selector_base = 12

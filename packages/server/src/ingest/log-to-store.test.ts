@@ -92,7 +92,14 @@ function progress(): IngestProgress {
 
 test("what was accepted is stored by the time the pipeline is closed", async () => {
   await run(["traces", request(20)], ["logs", logs(3)]);
-  assert.deepEqual(await counts(), { spans: 20, distinct_spans: 20, summed: 20, tokens: 190, calls: 20, logs: 3 });
+  assert.deepEqual(await counts(), {
+    spans: 20,
+    distinct_spans: 20,
+    summed: 20,
+    tokens: 190,
+    calls: 20,
+    logs: 3,
+  });
 });
 
 test("an insert that happened but was not noted as done is not repeated, and its sums stay right", async () => {
@@ -119,7 +126,9 @@ test("spans without their summaries, as a crash between the two leaves them, get
   await run(["traces", request(10)]);
   const done = progress();
   const expected = await counts();
-  await store.command("DELETE FROM traces WHERE span_count = 10", { settings: { lightweight_deletes_sync: 2 } });
+  await store.command("DELETE FROM traces WHERE span_count = 10", {
+    settings: { lightweight_deletes_sync: 2 },
+  });
   assert.equal((await counts()).summed, expected.summed! - 10);
   const intent = { batchId: before.nextBatch, day: 20_000, from: before.stored, to: done.stored };
   writeFileSync(progressPath, JSON.stringify({ stored: before.stored, intent, nextBatch: done.nextBatch }));
@@ -136,7 +145,13 @@ test("an insert that was noted but never happened is made", async () => {
   await pipeline.close();
   assert.equal((await counts()).spans, expected.spans);
   const to = { ...before.stored, offset: before.stored.offset };
-  writeFileSync(progressPath, JSON.stringify({ ...before, intent: { batchId: before.nextBatch, day: 20_000, from: before.stored, to } }));
+  writeFileSync(
+    progressPath,
+    JSON.stringify({
+      ...before,
+      intent: { batchId: before.nextBatch, day: 20_000, from: before.stored, to },
+    }),
+  );
   await run();
   assert.equal((await counts()).spans, expected.spans! + 7);
   assert.equal((await counts()).summed, expected.summed! + 7);

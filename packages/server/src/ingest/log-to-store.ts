@@ -26,7 +26,7 @@ export interface LogToStoreOptions {
   readonly progress: ProgressFile;
   readonly inserter: Inserter;
   readonly context: BatchContext;
-  /** How long to wait for more once something came, in milliseconds: freshness against the number of inserts. */
+  /** How long to wait for more at least once something came, in milliseconds. */
   readonly gatherMs: number;
   readonly onStored: (stored: StoredBatch) => void;
   readonly onDamage: (damage: readonly LogDamage[]) => void;
@@ -35,6 +35,8 @@ export interface LogToStoreOptions {
 const MAX_ROWS = 200_000;
 const MAX_BYTES = 96 * 1024 * 1024;
 const MAX_TRACE_IDS = 10_000;
+const STREAM_BYTES_PER_SECOND = 1024 * 1024;
+const FLOOD_BYTES_PER_SECOND = 18 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 const START: Position = { segment: 0, offset: 0 };
 
@@ -126,8 +128,12 @@ export class LogToStore {
       if (this.#stopping) return undefined;
       end = await committed.changed(end, 250);
     }
-    const hasMuch = end.segment !== at.segment || end.offset - at.offset > MAX_BYTES;
-    if (!hasMuch && !this.#stopping) {
+    // Few large inserts cost far less than many small ones, so the more comes, the longer it is gathered.
+    for (
+      let waited = 0;
+      !this.#stopping && waited < patienceMs(at, end, waited, gatherMs);
+      waited += gatherMs
+    ) {
       await new Promise((resolve) => setTimeout(resolve, gatherMs));
       end = committed.load();
     }
@@ -212,6 +218,19 @@ export class LogToStore {
       }
     }
   }
+}
+
+/**
+ * How long to gather in all, given what came in the first `waited` milliseconds: a trickle is stored at once, a
+ * stream every 0.4 s, a flood once a second or when the batch is full.
+ */
+function patienceMs(from: Position, end: Position, waited: number, gatherMs: number): number {
+  if (waited === 0) return gatherMs;
+  const bytes = end.segment === from.segment ? end.offset - from.offset : MAX_BYTES;
+  if (bytes >= MAX_BYTES) return 0;
+  const bytesPerSecond = (bytes * 1000) / waited;
+  if (bytesPerSecond > FLOOD_BYTES_PER_SECOND) return 1000;
+  return bytesPerSecond > STREAM_BYTES_PER_SECOND ? 400 : gatherMs;
 }
 
 function distinctIds(ids: readonly Buffer[]): Uint8Array {

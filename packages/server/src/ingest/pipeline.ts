@@ -28,7 +28,7 @@ export interface PipelineOptions {
   readonly maxLogBytes?: number;
   /** Price table of the user's, read when the pipeline starts. */
   readonly pricesFile?: string | undefined;
-  /** Milliseconds to gather before an insert, default 200. */
+  /** Milliseconds to gather before an insert at least, default 100. */
   readonly gatherMs?: number;
   readonly log: PipelineLog;
 }
@@ -150,7 +150,7 @@ export class Pipeline implements Intake {
         dir: this.#dir,
         committed: this.#log.committed.memory,
         store,
-        gatherMs: this.#options.gatherMs ?? 200,
+        gatherMs: this.#options.gatherMs ?? 100,
         pricesFile: this.#options.pricesFile,
       } satisfies WorkerSettings,
     });
