@@ -25,7 +25,7 @@ export interface Intake {
   /**
    * Inspects, appends and fsyncs the bytes of an OTLP `Export<Signal>ServiceRequest` in protobuf; resolves
    * when they are durable. Rejects with `MalformedOtlp`, `Overloaded`, `DiskFull` or `LogWriteFailed`.
-   * The buffer must not be changed afterwards.
+   * The buffer is the intake's until the promise settles, and must not be kept longer: it is used again.
    */
   accept(signal: Signal, body: Uint8Array, source: Source): Promise<Accepted>;
 }

@@ -3,6 +3,7 @@ import { exportResponse } from "@clew/protocol/otlp/response";
 import type { Signal } from "@clew/protocol/signal";
 import type { IngestEvents } from "../events.ts";
 import type { Accepted, Intake, Source } from "../intake.ts";
+import type { BodyPool } from "./body-pool.ts";
 import type { Failure } from "./failure.ts";
 import { failure, failureOf, INTERNAL_FAILURE } from "./failure.ts";
 import { answerFailure, answerOk } from "./grpc-answer.ts";
@@ -17,6 +18,7 @@ export interface CallOptions {
   readonly intake: Intake;
   readonly events: IngestEvents;
   readonly budget: ReceiveBudget;
+  readonly pool: BodyPool;
   readonly inflater: Inflater;
   readonly maxBodyBytes: number;
   readonly log: ReceiverLog;
@@ -59,7 +61,7 @@ export class GrpcCall {
     this.#signal = signal;
     this.#encoding = encoding;
     this.#deadlineMs = deadlineMs;
-    this.#message = new UnaryMessage(options.maxBodyBytes);
+    this.#message = new UnaryMessage(options.maxBodyBytes, options.pool);
   }
 
   start(ended: boolean): void {
@@ -109,13 +111,18 @@ export class GrpcCall {
       return;
     }
     this.#received = true;
-    if (this.#message.compressed && this.#encoding === "identity") {
-      const text = "The message is compressed, but no grpc-encoding is named";
-      this.#fail(failure("INTERNAL", "malformed_grpc", text, "", 400));
+    const unnamed = this.#message.compressed && this.#encoding === "identity";
+    if (this.#signal !== undefined && !unnamed) {
+      void this.#handIn(this.#signal, message);
       return;
     }
-    if (this.#signal !== undefined) void this.#handIn(this.#signal, message);
-    else if (this.#settle()) answerOk(this.#stream, SERVING);
+    this.#options.pool.giveBack(message);
+    if (unnamed) {
+      const text = "The message is compressed, but no grpc-encoding is named";
+      this.#fail(failure("INTERNAL", "malformed_grpc", text, "", 400));
+    } else if (this.#settle()) {
+      answerOk(this.#stream, SERVING);
+    }
   }
 
   async #handIn(signal: Signal, message: Buffer): Promise<void> {
@@ -128,6 +135,8 @@ export class GrpcCall {
       this.#succeed(signal, body.length, await intake.accept(signal, body, this.#source));
     } catch (error) {
       this.#onError(error, message);
+    } finally {
+      this.#options.pool.giveBack(message);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BodyTooLarge, Overloaded } from "../errors.ts";
+import type { BodyPool } from "./body-pool.ts";
 import type { ReceiveBudget } from "./receive-budget.ts";
 
 /** The client left before its request was complete; there is nobody to answer. */
@@ -8,10 +9,15 @@ export class ClientGone extends Error {
 }
 
 /**
- * The whole body as it was sent, still compressed. Rejects with `BodyTooLarge`, `Overloaded` when too much is
+ * The whole body as it was sent, still compressed, in the pool's memory. Rejects with `BodyTooLarge`, `Overloaded` when too much is
  * being received at once, or `ClientGone`; what still arrives is then thrown away.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, budget: ReceiveBudget): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  budget: ReceiveBudget,
+  pool: BodyPool,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let bytes = 0;
@@ -20,7 +26,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Rec
       if (over) return;
       over = true;
       budget.give(bytes);
-      if (error === undefined) resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes));
+      if (error === undefined) resolve(pieces.length === 1 ? pieces[0]! : pool.join(pieces, bytes));
       else reject(error);
       pieces.length = 0;
     };

@@ -52,14 +52,16 @@ export class HttpExchange {
   /** Ends when the answer is handed to the system, or there is nobody to answer. Never rejects. */
   async run(): Promise<void> {
     this.#response.on("error", () => undefined);
+    let sent: Buffer = EMPTY;
     let body: Buffer = EMPTY;
     try {
       if (this.#request.method === "OPTIONS" && this.#origin !== undefined)
         return this.#preflight(this.#origin);
       const refusal = this.#refusal();
       if (refusal !== undefined) return this.#fail(refusal);
-      const { budget, inflater, intake, maxBodyBytes } = this.#options;
-      body = await readBody(this.#request, maxBodyBytes, budget);
+      const { budget, inflater, intake, maxBodyBytes, pool } = this.#options;
+      sent = await readBody(this.#request, maxBodyBytes, budget, pool);
+      body = sent;
       const compression = this.#compression();
       if (compression !== "identity") body = await inflater.inflate(body, compression);
       const route = this.#route!;
@@ -68,6 +70,8 @@ export class HttpExchange {
       this.#succeed(route, content, accepted);
     } catch (error) {
       this.#onError(error, body);
+    } finally {
+      this.#options.pool.giveBack(sent);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Http2Server } from "node:http2";
 import type { Socket } from "node:net";
 import type { IngestEvents } from "../events.ts";
 import type { Intake } from "../intake.ts";
+import { BodyPool } from "./body-pool.ts";
 import { Cors } from "./cors.ts";
 import { GrpcReceiver } from "./grpc.ts";
 import type { Ports } from "./hints.ts";
@@ -53,6 +54,7 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     ...{ intake, events, log, maxBodyBytes, ports },
     budget: new ReceiveBudget(Math.max(2 * maxBodyBytes, LEAST_BUDGET_BYTES)),
     inflater: new Inflater(maxBodyBytes),
+    pool: new BodyPool(),
     authorize: bearerToken(options.token),
     cors: new Cors(options.cors ?? []),
   };

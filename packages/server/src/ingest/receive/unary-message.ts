@@ -1,3 +1,4 @@
+import type { BodyPool } from "./body-pool.ts";
 import type { Failure } from "./failure.ts";
 import { failure } from "./failure.ts";
 
@@ -10,14 +11,16 @@ const EMPTY = Buffer.alloc(0);
  */
 export class UnaryMessage {
   readonly #maxBytes: number;
+  readonly #pool: BodyPool;
   #pieces: Buffer[] = [];
   #received = 0;
   /** Length of prefix and message; undefined until the prefix is there. */
   #total: number | undefined;
   compressed = false;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, pool: BodyPool) {
     this.#maxBytes = maxBytes;
+    this.#pool = pool;
   }
 
   /** Bytes that are held. */
@@ -25,11 +28,11 @@ export class UnaryMessage {
     return this.#received;
   }
 
-  /** Takes the next piece. Returns the message once it is whole, or why it never will be. */
+  /** Takes the next piece. Returns the message once it is whole, in the pool's memory, or why it never will be. */
   add(piece: Buffer): Buffer | Failure | undefined {
     this.#received += piece.length;
     if (this.#total === undefined) {
-      const start = this.#pieces.length === 0 ? piece : this.#join([...this.#pieces, piece]);
+      const start = this.#pieces.length === 0 ? piece : Buffer.concat([...this.#pieces, piece]);
       if (start.length < PREFIX_BYTES) {
         this.#pieces = [start];
         return undefined;
@@ -76,12 +79,12 @@ export class UnaryMessage {
       const message = "A second message follows the first; an export is one message";
       return failure("INVALID_ARGUMENT", "malformed_grpc", message);
     }
-    const whole = this.#pieces.length === 0 ? piece : this.#join([...this.#pieces, piece]);
-    this.#pieces = [];
+    let whole = piece;
+    if (this.#pieces.length > 0) {
+      this.#pieces.push(piece);
+      whole = this.#pool.join(this.#pieces, total);
+      this.#pieces = [];
+    }
     return total === PREFIX_BYTES ? EMPTY : whole.subarray(PREFIX_BYTES);
-  }
-
-  #join(pieces: Buffer[]): Buffer {
-    return Buffer.concat(pieces);
   }
 }
