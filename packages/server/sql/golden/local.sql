@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS spans (
   service_name LowCardinality(String),
   resource_id UInt64 CODEC(ZSTD(1)),
   scope_id UInt64 CODEC(ZSTD(1)),
-  attributes Map(LowCardinality(String), String) CODEC(LZ4),
+  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
   content Map(LowCardinality(String), String) CODEC(ZSTD(1)),
   attribute_types String CODEC(ZSTD(1)),
   dropped_attributes_count UInt32,
