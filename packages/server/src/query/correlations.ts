@@ -34,7 +34,7 @@ export async function linkedTraceIds(
 /** The ids that hold for each of the traces: their own, and for those they lack a linked trace's. */
 export async function correlationsOf(
   store: Store,
-  summaries: readonly TraceSummary[],
+  summaries: readonly Pick<TraceSummary, "id" | "ids">[],
   linked: ReadonlyMap<string, readonly string[]>,
   signal?: AbortSignal,
 ): Promise<Map<string, Correlations>> {

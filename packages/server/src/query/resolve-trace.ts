@@ -3,8 +3,8 @@ import type { Store } from "../store/store.ts";
 import { goBackInTime } from "./back-in-time.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
 import { statement } from "./sql.ts";
+import type { IdName } from "./trace-conditions.ts";
 import { TraceSearch } from "./trace-search.ts";
-import { type TraceSummary, traceSummaries } from "./trace-summary.ts";
 
 /** No span of this trace is stored: never sent, not stored yet, or expired. */
 export class TraceNotFound extends PublicError {
@@ -39,6 +39,24 @@ export class InvalidTraceId extends PublicError {
   }
 }
 
+/** A trace that is stored, and between which moments its spans start and end. */
+export interface ResolvedTrace {
+  /** 32 lower-case hex digits. */
+  readonly id: string;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  /** Spans that were sent twice count twice. */
+  readonly spanCount: number;
+  /** Those its own spans carry; empty text for none. */
+  readonly ids: Readonly<Record<IdName, string>>;
+}
+
+interface BoundsRow extends Record<IdName, string> {
+  readonly start_ns: string;
+  readonly end_ns: string;
+  readonly span_count: string;
+}
+
 const MOST_CANDIDATES = 10;
 
 /**
@@ -49,17 +67,22 @@ export async function resolveTrace(
   store: Store,
   reference: string,
   signal?: AbortSignal,
-): Promise<TraceSummary> {
+): Promise<ResolvedTrace> {
   if (reference === "last") return lastTrace(store, signal);
   const digits = reference.toLowerCase();
   if (!/^[0-9a-f]{4,32}$/.test(digits)) throw new InvalidTraceId(reference);
   const id = digits.length === 32 ? digits : await idWithPrefix(store, digits, signal);
-  const [summary] = await traceSummaries(store, [id], signal);
-  if (summary === undefined) throw new TraceNotFound(id);
-  return summary;
+  const [bounds] = await store.query<BoundsRow>(statement("trace-bounds"), {
+    parameters: { trace_id: id },
+    settings: POINT_LOOKUP,
+    ...(signal && { signal }),
+  });
+  if (bounds === undefined || bounds.span_count === "0") throw new TraceNotFound(id);
+  const { start_ns, end_ns, span_count, ...ids } = bounds;
+  return { id, startNs: BigInt(start_ns), endNs: BigInt(end_ns), spanCount: Number(span_count), ids };
 }
 
-async function lastTrace(store: Store, signal: AbortSignal | undefined): Promise<TraceSummary> {
+async function lastTrace(store: Store, signal: AbortSignal | undefined): Promise<ResolvedTrace> {
   const search = await TraceSearch.prepare(store, {}, signal);
   const [last] = await goBackInTime(search, undefined, 1);
   if (last === undefined) throw new TraceNotFound("last");

@@ -11,12 +11,11 @@ import { PublicError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { Origins } from "./origins.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
-import { resolveTrace } from "./resolve-trace.ts";
+import { type ResolvedTrace, resolveTrace } from "./resolve-trace.ts";
 import { restoreLog, type WholeLogRow } from "./restore-log.ts";
 import { restoreSpan, type WholeSpanRow } from "./restore-span.ts";
 import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 import { msOf, STATUSES } from "./trace-items.ts";
-import type { TraceSummary } from "./trace-summary.ts";
 
 /** The trace is stored, and has no span with this id. */
 export class SpanNotFound extends PublicError {
@@ -92,7 +91,7 @@ export async function spanDetail(
   return { spans: rows.map((row, index) => detail(row, meanings[index], logs, origins)) };
 }
 
-function isSpan(trace: TraceSummary, spanId: string, parameters: Parameters): SqlFragment[] {
+function isSpan(trace: ResolvedTrace, spanId: string, parameters: Parameters): SqlFragment[] {
   const traceId = fragment`toFixedString(unhex(${parameters.bind("String", trace.id)}), 16)`;
   return [
     fragment`start_time >= fromUnixTimestamp64Nano(${parameters.bind("Int64", trace.startNs)}, 'UTC')`,

@@ -3,11 +3,10 @@ import type { Store } from "../store/store.ts";
 import { contextIds, correlationsOf, linkedTraceIds } from "./correlations.ts";
 import { dictionaryOf } from "./dictionary.ts";
 import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
-import { resolveTrace, TraceNotFound } from "./resolve-trace.ts";
+import { type ResolvedTrace, resolveTrace, TraceNotFound } from "./resolve-trace.ts";
 import { parentIndexes } from "./span-parents.ts";
 import { statement } from "./sql.ts";
 import { msOf } from "./trace-items.ts";
-import type { TraceSummary } from "./trace-summary.ts";
 
 /** Spans that one answer carries. */
 export const MOST_SPANS = 100_000;
@@ -18,8 +17,8 @@ const SMALL_TRACE = 5000;
 interface SpanColumns {
   readonly id: string[];
   readonly parent_id: string[];
-  readonly start_us: number[];
-  readonly dur_us: number[];
+  readonly start_ns: number[];
+  readonly duration_ns: number[];
   readonly name: string[];
   readonly kind: number[];
   readonly service_name: string[];
@@ -35,10 +34,19 @@ interface SpanColumns {
   readonly cache_read_tokens: number[];
   readonly cache_write_tokens: number[];
   readonly reasoning_tokens: number[];
-  readonly cost_micro: number[];
-  readonly ttft_us: number[];
-  readonly flags: number[];
-  readonly links: [traceId: string, spanId: string][][];
+  readonly cost_usd: number[];
+  readonly time_to_first_token_ns: number[];
+  readonly usage_counts: number[];
+  readonly has_content: number[];
+  readonly has_events: number[];
+  readonly has_links: number[];
+}
+
+/** A row of `span-links.sql`. */
+interface LinkRow {
+  readonly span_id: string;
+  readonly linked_trace_id: string;
+  readonly linked_span_id: string;
 }
 
 export interface TraceColumnsOptions {
@@ -54,44 +62,83 @@ export async function traceColumns(
   options: TraceColumnsOptions = {},
 ): Promise<TraceColumns> {
   const { signal, most = MOST_SPANS } = options;
-  const summary = await resolveTrace(store, reference, signal);
-  const [columns, withLogs, [linkedTraces, correlations]] = await Promise.all([
-    spanColumns(store, summary, most, signal),
-    spansWithLogs(store, summary.id, signal),
-    linkedTraceIds(store, [summary.id], signal).then(
-      async (linked) =>
-        [
-          linked.get(summary.id) ?? [],
-          (await correlationsOf(store, [summary], linked, signal)).get(summary.id) ?? {},
-        ] as const,
-    ),
+  // What needs only the id is asked for at once where the reference is one.
+  const isWholeId = /^[0-9a-f]{32}$/i.test(reference);
+  const early = isWholeId ? related(store, reference.toLowerCase(), signal) : undefined;
+  early?.catch(() => undefined);
+  const trace = await resolveTrace(store, reference, signal);
+  const [columns, { withLogs, linked }] = await Promise.all([
+    spanColumns(store, trace, most, signal),
+    early ?? related(store, trace.id, signal),
   ]);
-  if (columns.id.length === 0) throw new TraceNotFound(summary.id);
-  const isTruncated = summary.spanCount > most && columns.id.length === most;
+  if (columns.id.length === 0) throw new TraceNotFound(trace.id);
+  const correlations = await correlationsOf(store, [trace], linked, signal);
+  const links = columns.has_links.includes(1) ? await spanLinks(store, trace, columns, signal) : [];
+  const isTruncated = trace.spanCount > most && columns.id.length === most;
   return {
     v: 1,
-    traceId: summary.id,
-    ...timesOf(columns, summary),
-    ...(isTruncated && { truncated: { total: summary.spanCount, shown: most, policy: "earliest" as const } }),
+    traceId: trace.id,
+    ...timesOf(columns, trace),
+    ...(isTruncated && { truncated: { total: trace.spanCount, shown: most, policy: "earliest" as const } }),
     ...spansOf(columns, withLogs),
-    ctx: { ...contextIds(correlations), linkedTraces },
+    links,
+    ctx: {
+      ...contextIds(correlations.get(trace.id) ?? {}),
+      linkedTraces: linked.get(trace.id) ?? [],
+    },
   };
+}
+
+/** Which spans of the trace have log records, and what it is linked with. */
+async function related(store: Store, traceId: string, signal: AbortSignal | undefined) {
+  const [withLogs, linked] = await Promise.all([
+    spansWithLogs(store, traceId, signal),
+    linkedTraceIds(store, [traceId], signal),
+  ]);
+  return { withLogs, linked };
 }
 
 async function spanColumns(
   store: Store,
-  summary: TraceSummary,
+  trace: ResolvedTrace,
   most: number,
   signal: AbortSignal | undefined,
 ): Promise<SpanColumns> {
   const bytes = await store.queryBytes(statement("trace-spans"), "JSONColumns", {
-    parameters: { trace_id: summary.id, from_ns: summary.startNs, to_ns: summary.endNs, most },
-    settings: summary.spanCount > SMALL_TRACE ? SCAN : POINT_LOOKUP,
+    parameters: { trace_id: trace.id, from_ns: trace.startNs, to_ns: trace.endNs, most },
+    // Nanoseconds within a trace are exact as numbers for a hundred days.
+    settings: { ...settingsFor(trace), output_format_json_quote_64bit_integers: 0 },
     ...(signal && { signal }),
   });
   return JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"),
   ) as SpanColumns;
+}
+
+async function spanLinks(
+  store: Store,
+  trace: ResolvedTrace,
+  columns: SpanColumns,
+  signal: AbortSignal | undefined,
+): Promise<TraceColumns["links"]> {
+  const rows = await store.query<LinkRow>(statement("span-links"), {
+    parameters: { trace_id: trace.id, from_ns: trace.startNs, to_ns: trace.endNs },
+    settings: settingsFor(trace),
+    ...(signal && { signal }),
+  });
+  const indexes = new Map<string, number>();
+  columns.id.forEach((id, index) => {
+    if (columns.has_links[index] === 1 && !indexes.has(id)) indexes.set(id, index);
+  });
+  const links = rows.flatMap(({ span_id, linked_trace_id, linked_span_id }) => {
+    const index = indexes.get(span_id);
+    return index === undefined ? [] : [[index, linked_trace_id, linked_span_id] as const];
+  });
+  return links.sort(([a], [b]) => a - b);
+}
+
+function settingsFor(trace: ResolvedTrace): typeof SCAN | typeof POINT_LOOKUP {
+  return trace.spanCount > SMALL_TRACE ? SCAN : POINT_LOOKUP;
 }
 
 async function spansWithLogs(
@@ -107,24 +154,22 @@ async function spansWithLogs(
   return new Set(rows.map((row) => row.span_id));
 }
 
-/** Spans of a trace may be stored before its summary is, so the summary's bounds are checked against them. */
+/** A summary may tell of spans that are not stored yet, so its bounds are not taken for theirs. */
 function timesOf(
   columns: SpanColumns,
-  summary: TraceSummary,
+  trace: ResolvedTrace,
 ): Pick<TraceColumns, "t0Nanos" | "t0Ms" | "durMs" | "start"> {
-  const first = columns.start_us[0] ?? 0;
-  const t0Nanos = summary.startNs + BigInt(Math.round(first * 1000));
-  const endUs = columns.start_us.reduce((most, start, index) => {
-    return Math.max(most, start + Math.max(columns.dur_us[index] ?? 0, 0));
-  }, 0);
+  const first = columns.start_ns[0] ?? 0;
+  const t0Nanos = trace.startNs + BigInt(first);
+  let end = first;
+  columns.start_ns.forEach((start, index) => {
+    end = Math.max(end, start, start + (columns.duration_ns[index] ?? 0));
+  });
   return {
     t0Nanos: String(t0Nanos),
     t0Ms: msOf(t0Nanos),
-    durMs: msOf(BigInt(Math.round((endUs - first) * 1000))),
-    start:
-      first === 0
-        ? columns.start_us
-        : columns.start_us.map((start) => Math.round((start - first) * 1000) / 1000),
+    durMs: msOf(BigInt(end - first)),
+    start: columns.start_ns.map((start) => (start - first) / 1000),
   };
 }
 
@@ -137,9 +182,6 @@ function spansOf(columns: SpanColumns, withLogs: ReadonlySet<string>) {
   const model = dictionaryOf(columns.model);
   const tool = dictionaryOf(columns.tool_name);
   const err = dictionaryOf(columns.error_type);
-  const links = columns.links.flatMap((of, index) =>
-    of.map(([traceId, spanId]) => [index, traceId, spanId] as const),
-  );
   return {
     dict: {
       name: name.texts,
@@ -154,7 +196,7 @@ function spansOf(columns: SpanColumns, withLogs: ReadonlySet<string>) {
     n: columns.id.length,
     id: columns.id,
     parent: parentIndexes(columns.id, columns.parent_id),
-    dur: columns.dur_us,
+    dur: columns.duration_ns.map((length) => length / 1000),
     name: name.indexes,
     kind: columns.kind,
     service: service.indexes,
@@ -170,14 +212,17 @@ function spansOf(columns: SpanColumns, withLogs: ReadonlySet<string>) {
     tokCacheR: columns.cache_read_tokens,
     tokCacheW: columns.cache_write_tokens,
     tokReason: columns.reasoning_tokens,
-    costMicro: columns.cost_micro,
-    ttftUs: columns.ttft_us,
-    flags:
-      withLogs.size === 0
-        ? columns.flags
-        : columns.flags.map(
-            (flags, index) => flags | (withLogs.has(columns.id[index] ?? "") ? SPAN_FLAG.logs : 0),
-          ),
-    links,
+    costMicro: columns.cost_usd.map((cost) => Math.round(cost * 1e9) / 1000),
+    ttftUs: columns.time_to_first_token_ns.map((length) => length / 1000),
+    flags: columns.id.map((id, index) => flagsOf(columns, index) | (withLogs.has(id) ? SPAN_FLAG.logs : 0)),
   };
+}
+
+function flagsOf(columns: SpanColumns, index: number): number {
+  return (
+    (columns.has_content[index] ? SPAN_FLAG.content : 0) |
+    (columns.has_events[index] ? SPAN_FLAG.events : 0) |
+    (columns.has_links[index] ? SPAN_FLAG.links : 0) |
+    (columns.usage_counts[index] ? SPAN_FLAG.counted : 0)
+  );
 }
