@@ -46,19 +46,22 @@ export class ServerUnreachable extends Error {
 /** The error an answer carries; an answer that is not the API's own (a proxy's page, say) keeps its status. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
-  return new ApiError(response.status, parseBody(text) ?? foreignBody(response, text));
+  const body = parseBody(text);
+  return body === undefined ? foreignAnswer(response, text) : new ApiError(response.status, body);
+}
+
+/** The error for an answer that no Clew server gives. */
+export function foreignAnswer(response: Response, text: string): ApiError {
+  const message = `${response.status} ${response.statusText}: ${text.slice(0, 200)}`;
+  const hint = "Is this the address of a Clew server?";
+  return new ApiError(response.status, { error: { code: "unexpected_answer", message, hint } });
 }
 
 function parseBody(text: string): ErrorBody | undefined {
   try {
-    const body = JSON.parse(text) as Partial<ErrorBody>;
-    return typeof body.error?.code === "string" ? (body as ErrorBody) : undefined;
+    const body = JSON.parse(text) as Partial<ErrorBody> | null;
+    return typeof body?.error?.code === "string" ? (body as ErrorBody) : undefined;
   } catch {
     return undefined;
   }
-}
-
-function foreignBody(response: Response, text: string): ErrorBody {
-  const message = `${response.status} ${response.statusText}: ${text.slice(0, 200)}`;
-  return { error: { code: "unexpected_answer", message, hint: "Is this the address of a Clew server?" } };
 }

@@ -1,5 +1,5 @@
 import type { Signal } from "../signal.ts";
-import { errorOf, ServerUnreachable } from "./api-error.ts";
+import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
 import type { ExportRequest, TraceFilter, TraceGroupListRequest, TraceListRequest } from "./requests.ts";
@@ -118,7 +118,10 @@ export class ApiClient {
 
   async #json<Answer>(path: string, options: CallOptions = {}): Promise<Answer> {
     const response = await this.#request(path, options);
-    return (await response.json()) as Answer;
+    const text = await response.text();
+    const json = parseJson(text);
+    if (json === undefined) throw foreignAnswer(response, text);
+    return json as Answer;
   }
 
   async *#messages<Message>(
@@ -147,5 +150,14 @@ export class ApiClient {
     });
     if (!response.ok) throw await errorOf(response);
     return response;
+  }
+}
+
+/** Undefined for what is no JSON; no JSON text means undefined. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -20,7 +20,7 @@ export const PARENT_MISSING = -2;
 export interface TraceDictionary {
   readonly name: readonly string[];
   readonly service: readonly string[];
-  /** Normalised kinds of span, e.g. `agent`, `model`, `tool`. */
+  /** Normalised kinds of span, e.g. `agent`, `llm`, `tool`. */
   readonly type: readonly string[];
   readonly agent: readonly string[];
   readonly provider: readonly string[];
