@@ -148,6 +148,24 @@ test("an id of a linked trace holds in both directions, marked as inherited", as
   });
 });
 
+test("of several ids that one trace carries the one asked for is shown", async () => {
+  const both = { session_id: "x-1" };
+  await insertSpans(opened.store, [
+    root("both", 30, both),
+    child("other", "both", 31, { session_id: "x-2" }),
+  ]);
+  for (const session of ["x-1", "x-2"]) {
+    const { items } = await findTraces(opened.store, {
+      conditions: { ids: { session: [session] } },
+      limit: 5,
+    });
+    assert.deepEqual(
+      items.map((item) => [item.rootName, item.session]),
+      [["both", { id: session, inherited: false }]],
+    );
+  }
+});
+
 test("every filter finds its traces and no other", async () => {
   const cases: [TraceConditions, string[]][] = [
     [{ services: ["planner"] }, ["plan"]],
@@ -161,14 +179,14 @@ test("every filter finds its traces and no other", async () => {
     [{ ids: { testCase: ["case-1"], testRun: ["run-1"] } }, ["search"]],
     [{ ids: { conversation: ["c"] } }, []],
     [{ status: "error" }, ["search"]],
-    [{ status: "ok" }, ["orphan a", "continued", "plan"]],
+    [{ status: "ok" }, ["orphan a", "continued", "both", "plan"]],
     [{ minDurationNs: 10n * SECOND }, ["plan"]],
     [{ maxDurationNs: 1_000_000n }, ["continued"]],
     [{ name: "ORPH" }, ["orphan a"]],
     [{ name: "que" }, ["search"]],
     [{ fromNs: T0 + 60n * SECOND }, ["orphan a", "continued", "search"]],
-    [{ toNs: T0 + 60n * SECOND }, ["plan"]],
-    [{ fromNs: T0 + 1n, toNs: T0 + 61n * SECOND }, ["search"]],
+    [{ toNs: T0 + 60n * SECOND }, ["both", "plan"]],
+    [{ fromNs: T0 + 1n, toNs: T0 + 61n * SECOND }, ["search", "both"]],
     [{ attributes: [{ key: "order.id", values: ["o'1"] }] }, ["plan"]],
     [{ attributes: [{ key: "tier", values: ["gold", "free"] }] }, ["plan"]],
     [{ attributes: [{ key: "tier", values: ["gol"] }] }, []],
@@ -190,7 +208,7 @@ test("pages follow one another without a gap or a repeat", async () => {
     names.push(...page.items.map((item) => item.rootName));
     next = page.next;
   } while (next);
-  assert.deepEqual(names, ["orphan a", "continued", "search", "plan"]);
+  assert.deepEqual(names, ["orphan a", "continued", "search", "both", "plan"]);
 });
 
 test("a trace whose later spans came in a later insert is one trace with its true start", async () => {

@@ -35,7 +35,7 @@ export async function findTraces(store: Store, request: TracePageRequest): Promi
     ? await newestOf(search, known, after, limit + 1)
     : await goBackInTime(search, after, limit + 1);
   const page = summaries.slice(0, limit);
-  const items = await traceItems(search, page);
+  const items = await traceItems(search, page, known);
   const last = page.at(-1);
   if (summaries.length <= limit || last === undefined) return { items };
   return { items, next: { startNs: last.startNs, traceId: last.id } };
@@ -50,5 +50,5 @@ export async function traceHeads(
 ): Promise<TraceItem[]> {
   if (ids.length === 0) return [];
   const search = await TraceSearch.prepare(store, conditions, signal);
-  return traceItems(search, await newestOf(search, { ids }, undefined, ids.length));
+  return traceItems(search, await newestOf(search, { ids: new Set(ids) }, undefined, ids.length));
 }

@@ -13,7 +13,7 @@ const UNTIL_ENOUGH = { ...SCAN, max_block_size: 8192 };
 
 /** Traces to which a condition that is rare leads. */
 export interface KnownTraces {
-  readonly ids: readonly string[];
+  readonly ids: ReadonlySet<string>;
   /** The id condition that led here: then traces that are linked with these are meant as well. */
   readonly holds?: IdName;
 }
@@ -29,13 +29,13 @@ export async function knownTraces(search: TraceSearch): Promise<KnownTraces | un
     const parameters = new Parameters();
     const explicit = await tracesWithSpan(search, hasId(name, values, parameters), parameters);
     if (explicit === undefined) continue;
-    return { ids: explicit, holds: name };
+    return { ids: new Set(explicit), holds: name };
   }
   for (const [index, { key, values }] of (search.conditions.attributes ?? []).entries()) {
     if ((search.resourceIds[index] ?? []).length > 0) continue;
     const parameters = new Parameters();
     const ids = await tracesWithSpan(search, hasAttribute(key, values, parameters), parameters);
-    if (ids !== undefined) return { ids };
+    if (ids !== undefined) return { ids: new Set(ids) };
   }
   return undefined;
 }
@@ -48,20 +48,18 @@ export async function newestOf(
   most: number,
 ): Promise<TraceSummary[]> {
   const { store, signal, extras } = search;
-  if (known.ids.length === 0) return [];
-  const keys = known.ids.map((id) => ({ id }));
+  const ids = [...known.ids];
+  if (ids.length === 0) return [];
+  const keys = ids.map((id) => ({ id }));
   // Most traces have no links: their summaries are asked for before that is known.
-  if (after === undefined && known.ids.length <= most && isOnlyId(search.conditions, known.holds)) {
-    const [links, explicit] = await Promise.all([
-      extras.links.get(keys),
-      traceSummaries(store, known.ids, signal),
-    ]);
-    const others = [...new Set([...links.values()].flat())].filter((id) => !known.ids.includes(id));
-    const inherited = await traceSummaries(store, others, signal);
+  if (after === undefined && ids.length <= most && isOnlyId(search.conditions, known.holds)) {
+    const [links, explicit] = await Promise.all([extras.links.get(keys), traceSummaries(store, ids, signal)]);
+    const others = new Set([...links.values()].flat().filter((id) => !known.ids.has(id)));
+    const inherited = await traceSummaries(store, [...others], signal);
     return [...explicit, ...inherited].sort(newestFirst).slice(0, most);
   }
   const links = known.holds === undefined ? [] : [...(await extras.links.get(keys)).values()].flat();
-  const found = await keysAmong(search, [...new Set([...known.ids, ...links])], known.holds, after, most);
+  const found = await keysAmong(search, [...new Set([...ids, ...links])], known.holds, after, most);
   return traceSummaries(
     store,
     found.map((key) => key.id),

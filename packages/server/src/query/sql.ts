@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { QueryOptions, QueryParameter } from "../store/store.ts";
+import type { QueryParameter } from "../store/store.ts";
 
 /** `packages/server/sql/queries/`, from `src/query` and from `dist/query` alike. */
 const FOLDER = new URL("../../sql/queries/", import.meta.url);
@@ -19,12 +19,6 @@ export type ParameterType =
   | "String"
   | "UInt32"
   | "UInt64";
-
-/** A statement's text and what is bound to it. */
-export interface Statement {
-  readonly sql: string;
-  readonly parameters: NonNullable<QueryOptions["parameters"]>;
-}
 
 /** A fragment from a template literal; only other fragments can be put into it. */
 export function fragment(text: TemplateStringsArray, ...parts: readonly SqlFragment[]): SqlFragment {

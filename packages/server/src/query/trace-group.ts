@@ -48,7 +48,7 @@ export async function traceGroup(
     ? await newestOf(search, known, undefined, Number.POSITIVE_INFINITY)
     : await goBackInTime(search, undefined, MOST_TRACES);
   if (summaries.length === 0) throw kind === "session" ? new SessionNotFound(id) : new TaskNotFound(id);
-  const items = await traceItems(search, summaries.slice(0, MOST_TRACES));
+  const items = await traceItems(search, summaries.slice(0, MOST_TRACES), known);
   const total = known ? summaries.length : await groupSize(store, kind, id, signal);
   return {
     ...addUp(id, summaries),

@@ -1,24 +1,40 @@
 import type { TraceError, TraceItem, TraceStatus } from "@clew/protocol/api/trace-item";
 import { type Correlations, contextIds, correlationsOf } from "./correlations.ts";
+import type { KnownTraces } from "./known-traces.ts";
 import type { FirstError, FirstSpan } from "./trace-extras.ts";
 import type { TraceSearch } from "./trace-search.ts";
 import type { TraceSummary } from "./trace-summary.ts";
 
 export const STATUSES: readonly TraceStatus[] = ["unset", "ok", "error"];
 
-/** Lines of a list from the summaries of its traces, in their order. */
+/** Lines of a list from the summaries of its traces, in their order; `known` is what led to them. */
 export async function traceItems(
-  { store, extras, signal }: TraceSearch,
+  search: TraceSearch,
   summaries: readonly TraceSummary[],
+  known?: KnownTraces,
 ): Promise<TraceItem[]> {
+  const { store, extras, signal } = search;
   const [errors, firsts, correlations] = await Promise.all([
     extras.errors.get(summaries.filter((summary) => summary.errorCount > 0)),
     extras.firsts.get(summaries.filter(isRootMissing)),
     extras.links.get(summaries).then((linked) => correlationsOf(store, summaries, linked, signal)),
   ]);
-  return summaries.map((summary) =>
-    traceItem(summary, errors.get(summary.id), firsts.get(summary.id), correlations.get(summary.id) ?? {}),
-  );
+  return summaries.map((summary) => {
+    const ids = { ...correlations.get(summary.id), ...idAskedFor(search, known, summary.id) };
+    return traceItem(summary, errors.get(summary.id), firsts.get(summary.id), ids);
+  });
+}
+
+/** A trace can carry several ids of one kind, of which its summary knows one; shown is the one asked for. */
+function idAskedFor(
+  { conditions }: TraceSearch,
+  known: KnownTraces | undefined,
+  traceId: string,
+): Correlations {
+  const name = known?.holds;
+  const values = name && conditions.ids?.[name];
+  if (known === undefined || name === undefined || values?.length !== 1) return {};
+  return { [name]: { id: values[0]!, inherited: !known.ids.has(traceId) } };
 }
 
 /** Milliseconds with a fraction. */
