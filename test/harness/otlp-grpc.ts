@@ -90,7 +90,8 @@ export class RawGrpc {
   #connected(): ClientHttp2Session {
     const known = this.#session;
     if (known !== undefined && !known.closed && !known.destroyed) return known;
-    const session = connect(`http://127.0.0.1:${this.#port}`);
+    // By default a session with more than 10 MB to send takes no answers.
+    const session = connect(`http://127.0.0.1:${this.#port}`, { maxSessionMemory: 1000 });
     // Every stream of the session reports the failure by itself.
     session.on("error", () => undefined);
     this.#session = session;
