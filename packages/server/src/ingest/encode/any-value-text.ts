@@ -6,7 +6,7 @@ import { Wire, WireError } from "../wire.ts";
  */
 export type TypeCode = "s" | "i" | "d" | "b" | "x" | "a" | "m" | "n" | "p";
 
-/** Nesting beyond this is kept as bytes instead of being read: the limit protobuf libraries have too. */
+/** AnyValues inside each other, the outermost counted; deeper ones are kept as bytes, because no codec of ours reads them. */
 const MAX_DEPTH = 100;
 
 /** The value's natural JSON would not read back as the same value. */
@@ -124,7 +124,7 @@ function memberJson(end: number, depth: number): string {
 }
 
 function valueJson(end: number, depth: number): string {
-  if (depth > MAX_DEPTH) throw new Unfaithful();
+  if (depth >= MAX_DEPTH) throw new Unfaithful();
   let json: string | undefined;
   while (wire.pos < end) {
     const tag = wire.tag(end);
