@@ -19,11 +19,15 @@ export interface ApiPortOptions {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
+/** A client that is busy for some seconds must not write to a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Rejects with `PortTaken` or `ListenFailed`. */
 export async function listenApi({ host, port, tls, fetch }: ApiPortOptions): Promise<ApiPort> {
   const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false });
   const onRequest = (...call: Parameters<typeof listener>): void => void listener(...call);
   const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve).once("error", (cause: NodeJS.ErrnoException) => {
       if (cause.code !== "EADDRINUSE") return reject(new ListenFailed(host, port, { cause }));
