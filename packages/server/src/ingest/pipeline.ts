@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Signal } from "@clew/protocol/signal";
 import type { StoreHandle } from "../store/attach.ts";
 import type { InsertTrouble } from "../store/inserter.ts";
+import { DiskSync } from "./disk-sync.ts";
 import { MalformedOtlp } from "./errors.ts";
 import { inspect } from "./inspect.ts";
 import type { Accepted, Intake } from "./intake.ts";
@@ -58,6 +58,7 @@ export class Pipeline implements Intake {
   #worker: Worker | undefined;
   #workerEnded: Promise<boolean> | undefined;
   #store: StoreHandle | undefined;
+  #diskSync: DiskSync | undefined;
   #storedSpans = 0;
   #storedLogs = 0;
   #storedMetricPoints = 0;
@@ -104,6 +105,8 @@ export class Pipeline implements Intake {
   /** Begins to move the log into the store. */
   start(store: StoreHandle): void {
     this.#store = store;
+    // Only the embedded engine leaves it to us when its files are on disk.
+    if ("socket" in store) this.#diskSync = new DiskSync(this.#options.dataDir);
     this.#startWorker(store);
   }
 
@@ -141,6 +144,7 @@ export class Pipeline implements Intake {
         this.#options.log.warn({}, "not everything is stored yet; it will be after the next start");
     }
     await this.#log.close();
+    this.#diskSync?.close();
   }
 
   #startWorker(store: StoreHandle): void {
@@ -199,7 +203,7 @@ export class Pipeline implements Intake {
     if (this.#releasing || this.#log.start.segment >= upTo.segment) return;
     this.#releasing = true;
     try {
-      if (this.#store !== undefined && "socket" in this.#store) await flushToDisk(this.#options.dataDir);
+      await this.#diskSync?.flush();
       await this.#log.release(upTo);
     } catch (error) {
       this.#options.log.warn({ error }, "segments of the durable log could not be released; will try again");
@@ -223,12 +227,4 @@ function look(signal: Signal, bytes: Buffer) {
       cause: error,
     });
   }
-}
-
-/** Asks the system to write everything of the folder's file system to disk. */
-function flushToDisk(folder: string): Promise<void> {
-  const args = process.platform === "linux" ? ["-f", folder] : [];
-  return new Promise((resolve, reject) => {
-    execFile("sync", args, (error) => (error === null ? resolve() : reject(error)));
-  });
 }

@@ -176,11 +176,8 @@ export class AttributeColumns {
       const textEnd = wire.enter(valueEnd);
       if (textEnd === valueEnd) {
         const textStart = wire.pos;
-        this.#place(id, info.content || textEnd - textStart > LONG_STRING, CODE_S).stringBytes(
-          buf,
-          textStart,
-          textEnd,
-        );
+        const out = this.#place(id, info.content || textEnd - textStart > LONG_STRING, CODE_S);
+        out.stringFrom(this.#view, textStart, textEnd);
         if (slots !== undefined && info.rules.length > 0)
           this.#offer(
             info.rules,

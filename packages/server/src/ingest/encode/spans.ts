@@ -1,5 +1,6 @@
 import { blockSize, nativeBlock, resetColumns } from "../native/block.ts";
 import type { Column } from "../native/columns.ts";
+import { viewOf } from "../native/same-bytes.ts";
 import { newUnderstood, SLOT_COUNT, type Understand } from "../understand/understand.ts";
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
@@ -30,6 +31,8 @@ export class SpanEncoder {
   readonly #slots = new Slots(SLOT_COUNT);
   readonly #wire = new Wire();
   readonly #scanner = new SpanScanner();
+  /** The request that is being read. */
+  #view = viewOf(Buffer.alloc(0));
   readonly #memory: IngestMemory;
   readonly #hash = new KeyHash();
   /** Trace ids of the open block, 16 bytes each, for those who follow along; repeats of neighbours left out. */
@@ -84,6 +87,7 @@ export class SpanEncoder {
   #walk(body: Buffer, day: number, store: boolean): void {
     const wire = this.#wire;
     wire.reset(body, 0);
+    this.#view = viewOf(body);
     const end = body.length;
     while (wire.pos < end) {
       const tag = wire.tag(end);
@@ -181,7 +185,7 @@ export class SpanEncoder {
       return;
     }
     const span = this.#scanner;
-    const name = this.#context.texts.text(body, span.nameStart, span.nameEnd);
+    const name = this.#context.texts.text(body, this.#view, span.nameStart, span.nameEnd);
     const understood = this.#understood;
     this.#understand(this.#slots.values, name, scope.name, understood, this.#startMs(body));
     this.#slots.clear();

@@ -29,9 +29,9 @@ export class TextCache {
     return entry.text;
   }
 
-  text(src: Buffer, start: number, end: number): string {
+  text(src: Buffer, view: DataView, start: number, end: number): string {
     if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
-    return this.#entry(src, viewOf(src), start, end).text;
+    return this.#entry(src, view, start, end).text;
   }
 
   #entry(src: Buffer, view: DataView, start: number, end: number): Entry {
