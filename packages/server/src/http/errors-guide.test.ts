@@ -13,7 +13,9 @@ const documented = new Map(
 /** Codes of error classes, with their status where it is fixed, and codes that answers are given directly. */
 function codesInSource(): Map<string, string> {
   const codes = new Map<string, string>();
-  const paths = globSync("packages/*/src/**/*.ts", { cwd: ROOT }).filter((path) => !path.endsWith(".test.ts"));
+  const paths = globSync("packages/*/src/**/*.ts", { cwd: ROOT }).filter(
+    (path) => !path.endsWith(".test.ts"),
+  );
   for (const path of paths) {
     const text = readFileSync(ROOT + path, "utf8");
     if (!/PublicError|class \w+ extends Error|ErrorBody/.test(text)) continue;
