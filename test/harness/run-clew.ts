@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { serveEnvironment, temporaryFolder } from "./server-process.ts";
+
+const CLEW = fileURLToPath(new URL("../../packages/server/bin/clew.js", import.meta.url));
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input. */
+  readonly input?: string | Uint8Array;
+  /** It is ended with SIGINT, as by Ctrl-C, when this resolves. */
+  readonly until?: (output: () => string) => Promise<unknown>;
+  readonly timeoutMs?: number;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line of `clew` with pipes instead of a terminal, to its end. */
+export async function runClew(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const cwd = options.cwd ?? temporaryFolder();
+  const env = serveEnvironment(cwd, options.env);
+  const child = spawn(process.execPath, [CLEW, ...args], { cwd, env, stdio: "pipe" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
+  const closed = once(child, "close");
+  if (options.until !== undefined) {
+    await options.until(() => stdout).finally(() => child.kill("SIGINT"));
+  }
+  const [code] = await closed;
+  clearTimeout(timer);
+  return { code, stdout, stderr };
+}
