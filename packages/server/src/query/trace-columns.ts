@@ -1,8 +1,8 @@
 import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { Store } from "../store/store.ts";
-import { contextIds, correlationsOf, linkedTraceIds } from "./correlations.ts";
+import { contextIds, correlationsOf } from "./correlations.ts";
 import { dictionaryOf } from "./dictionary.ts";
-import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
+import { POINT_LOOKUP } from "./query-settings.ts";
 import { type ResolvedTrace, resolveTrace, TraceNotFound } from "./resolve-trace.ts";
 import { parentIndexes } from "./span-parents.ts";
 import { statement } from "./sql.ts";
@@ -10,13 +10,12 @@ import { msOf } from "./trace-items.ts";
 
 /** Spans that one answer carries. */
 export const MOST_SPANS = 100_000;
-/** Traces with more spans than this are read by several threads. */
-const SMALL_TRACE = 5000;
 
 /** Columns of `trace-spans.sql`. */
 interface SpanColumns {
   readonly id: string[];
   readonly parent_id: string[];
+  readonly start_s: number[];
   readonly start_ns: number[];
   readonly duration_ns: number[];
   readonly name: string[];
@@ -62,52 +61,42 @@ export async function traceColumns(
   options: TraceColumnsOptions = {},
 ): Promise<TraceColumns> {
   const { signal, most = MOST_SPANS } = options;
-  // What needs only the id is asked for at once where the reference is one.
+  // Everything is asked for at once where the reference is an id.
   const isWholeId = /^[0-9a-f]{32}$/i.test(reference);
-  const early = isWholeId ? related(store, reference.toLowerCase(), signal) : undefined;
-  early?.catch(() => undefined);
-  const trace = await resolveTrace(store, reference, signal);
-  const [columns, { withLogs, linked }] = await Promise.all([
-    spanColumns(store, trace, most, signal),
-    early ?? related(store, trace.id, signal),
+  const found = isWholeId ? undefined : await resolveTrace(store, reference, signal);
+  const traceId = found?.id ?? reference.toLowerCase();
+  const [columns, trace, around] = await Promise.all([
+    spanColumns(store, traceId, most, signal),
+    found ?? resolveTrace(store, traceId, signal),
+    surroundings(store, traceId, signal),
   ]);
-  if (columns.id.length === 0) throw new TraceNotFound(trace.id);
+  if (columns.id.length === 0) throw new TraceNotFound(traceId);
+  const { withLogs, linkedTraces } = around;
+  const linked = new Map([[traceId, linkedTraces]]);
   const correlations = await correlationsOf(store, [trace], linked, signal);
   const links = columns.has_links.includes(1) ? await spanLinks(store, trace, columns, signal) : [];
   const isTruncated = trace.spanCount > most && columns.id.length === most;
   return {
     v: 1,
-    traceId: trace.id,
-    ...timesOf(columns, trace),
+    traceId,
+    ...timesOf(columns),
     ...(isTruncated && { truncated: { total: trace.spanCount, shown: most, policy: "earliest" as const } }),
     ...spansOf(columns, withLogs),
     links,
-    ctx: {
-      ...contextIds(correlations.get(trace.id) ?? {}),
-      linkedTraces: linked.get(trace.id) ?? [],
-    },
+    ctx: { ...contextIds(correlations.get(traceId) ?? {}), linkedTraces },
   };
-}
-
-/** Which spans of the trace have log records, and what it is linked with. */
-async function related(store: Store, traceId: string, signal: AbortSignal | undefined) {
-  const [withLogs, linked] = await Promise.all([
-    spansWithLogs(store, traceId, signal),
-    linkedTraceIds(store, [traceId], signal),
-  ]);
-  return { withLogs, linked };
 }
 
 async function spanColumns(
   store: Store,
-  trace: ResolvedTrace,
+  traceId: string,
   most: number,
   signal: AbortSignal | undefined,
 ): Promise<SpanColumns> {
   const bytes = await store.queryBytes(statement("trace-spans"), "JSONColumns", {
-    parameters: { trace_id: trace.id, from_ns: trace.startNs, to_ns: trace.endNs, most },
-    // Nanoseconds within a trace are exact as numbers for a hundred days.
-    settings: { ...settingsFor(trace), output_format_json_quote_64bit_integers: 0 },
+    parameters: { trace_id: traceId, most },
+    // Seconds, and lengths up to a hundred days in nanoseconds, are exact as numbers.
+    settings: { ...POINT_LOOKUP, output_format_json_quote_64bit_integers: 0 },
     ...(signal && { signal }),
   });
   return JSON.parse(
@@ -123,7 +112,7 @@ async function spanLinks(
 ): Promise<TraceColumns["links"]> {
   const rows = await store.query<LinkRow>(statement("span-links"), {
     parameters: { trace_id: trace.id, from_ns: trace.startNs, to_ns: trace.endNs },
-    settings: settingsFor(trace),
+    settings: POINT_LOOKUP,
     ...(signal && { signal }),
   });
   const indexes = new Map<string, number>();
@@ -137,39 +126,36 @@ async function spanLinks(
   return links.sort(([a], [b]) => a - b);
 }
 
-function settingsFor(trace: ResolvedTrace): typeof SCAN | typeof POINT_LOOKUP {
-  return trace.spanCount > SMALL_TRACE ? SCAN : POINT_LOOKUP;
-}
-
-async function spansWithLogs(
+async function surroundings(
   store: Store,
   traceId: string,
   signal: AbortSignal | undefined,
-): Promise<Set<string>> {
-  const rows = await store.query<{ span_id: string }>(statement("spans-with-logs"), {
+): Promise<{ withLogs: Set<string>; linkedTraces: string[] }> {
+  const rows = await store.query<{ kind: "log" | "link"; id: string }>(statement("trace-surroundings"), {
     parameters: { trace_id: traceId },
     settings: POINT_LOOKUP,
     ...(signal && { signal }),
   });
-  return new Set(rows.map((row) => row.span_id));
+  const idsOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.id);
+  return { withLogs: new Set(idsOf("log")), linkedTraces: [...new Set(idsOf("link"))].sort() };
 }
 
-/** A summary may tell of spans that are not stored yet, so its bounds are not taken for theirs. */
-function timesOf(
-  columns: SpanColumns,
-  trace: ResolvedTrace,
-): Pick<TraceColumns, "t0Nanos" | "t0Ms" | "durMs" | "start"> {
-  const first = columns.start_ns[0] ?? 0;
-  const t0Nanos = trace.startNs + BigInt(first);
-  let end = first;
-  columns.start_ns.forEach((start, index) => {
-    end = Math.max(end, start, start + (columns.duration_ns[index] ?? 0));
+function timesOf(columns: SpanColumns): Pick<TraceColumns, "t0Nanos" | "t0Ms" | "durMs" | "start"> {
+  const firstS = columns.start_s[0] ?? 0;
+  const firstNs = columns.start_ns[0] ?? 0;
+  const start = columns.start_s.map((seconds, index) => {
+    return (seconds - firstS) * 1e9 + ((columns.start_ns[index] ?? 0) - firstNs);
   });
+  let end = 0;
+  start.forEach((nanos, index) => {
+    end = Math.max(end, nanos, nanos + (columns.duration_ns[index] ?? 0));
+  });
+  const t0Nanos = BigInt(firstS) * 1_000_000_000n + BigInt(firstNs);
   return {
     t0Nanos: String(t0Nanos),
     t0Ms: msOf(t0Nanos),
-    durMs: msOf(BigInt(end - first)),
-    start: columns.start_ns.map((start) => (start - first) / 1000),
+    durMs: msOf(BigInt(end)),
+    start: start.map((nanos) => nanos / 1000),
   };
 }
 
