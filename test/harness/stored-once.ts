@@ -3,6 +3,8 @@ import type { EngineSql } from "../../bench/engine-sql.ts";
 import type { NumberedLoad, NumberedRequest } from "./numbered-load.ts";
 import { until } from "./until.ts";
 
+const SUMMARIES_MS = 20_000;
+
 /** Where the number of each record of a load stands in the store. */
 const NUMBERS = {
   traces: `SELECT toUInt32(reinterpretAsUInt64(reverse(span_id))) - 1 AS n, count() AS copies FROM spans
@@ -41,8 +43,15 @@ export async function assertStoredOnce(
   await assertSummaries(engine);
 }
 
-/** The views' sums equal the spans, in all and for each trace. */
+/** The views' sums equal the spans, in all and for each trace, at the latest when an insert under way is over. */
 export async function assertSummaries(engine: EngineSql): Promise<void> {
+  const equal = () => compareSummaries(engine).then(() => true);
+  await until("summaries that equal their spans", equal, { timeoutMs: SUMMARIES_MS, pollMs: 250 }).catch(() =>
+    compareSummaries(engine),
+  );
+}
+
+async function compareSummaries(engine: EngineSql): Promise<void> {
   const [sums] = await engine.query<Record<string, number>>(`SELECT
     (SELECT count() FROM spans) AS spans,
     (SELECT uniqExact(trace_id, span_id) FROM spans) AS ids,
