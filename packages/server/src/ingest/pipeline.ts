@@ -24,7 +24,7 @@ export interface PipelineLog {
 
 export interface PipelineOptions {
   readonly dataDir: string;
-  /** Bytes the durable log may hold before senders are asked to wait; default 2 GiB. */
+  /** Bytes that may wait in the durable log before senders are asked to wait too; default 2 GiB. */
   readonly maxLogBytes?: number;
   /** Price table of the user's, read when the pipeline starts. */
   readonly pricesFile?: string | undefined;
@@ -191,6 +191,7 @@ export class Pipeline implements Intake {
       this.#options.log.error(details, "the store refused a batch; its requests are kept, see `clew import`");
     }
     for (const listener of this.#listeners) listener(stored);
+    this.#log.consumed(stored.through);
     void this.#release(stored.through);
   }
 

@@ -172,6 +172,28 @@ test("released segments leave the disk, or become new ones in which nothing old 
   await log.close();
 });
 
+test("what was consumed makes room although its segment is kept, also after the limit was lowered", async (t) => {
+  const dir = temporaryDir(t);
+  const body = Buffer.alloc(200);
+  const first = await openLog(dir, { segmentBytes: 5000, maxBytes: 5000 });
+  const fill = async (log: DurableLog) => {
+    for (;;) await log.append("traces", body);
+  };
+  await assert.rejects(fill(first), Overloaded);
+  await assert.rejects(first.append("traces", body), Overloaded);
+  first.consumed(first.committed.load());
+  await first.append("traces", body);
+  await assert.rejects(fill(first), Overloaded);
+  const end = first.committed.load();
+  await first.close();
+  const second = await openLog(dir, { segmentBytes: 5000, maxBytes: 1000, after: end });
+  await second.append("traces", body);
+  await second.release({ segment: end.segment - 1, offset: 0 });
+  await second.append("traces", body);
+  await assert.rejects(fill(second), Overloaded);
+  await second.close();
+});
+
 test("at its size limit the log refuses with a time to come again, until segments are released", async (t) => {
   const dir = temporaryDir(t);
   const log = await openLog(dir, { segmentBytes: 1000, maxBytes: 5000 });

@@ -17,7 +17,7 @@ export interface DurableLogOptions {
   readonly dir: string;
   /** Size at which a new file is begun, default 64 MiB. */
   readonly segmentBytes?: number;
-  /** What may be on disk and not released; default 2 GiB. */
+  /** What may wait to be consumed; default 2 GiB. What is kept after that comes on top of it. */
   readonly maxBytes?: number;
   /** What may wait in memory to become durable; default 64 MiB. A single larger body is taken when nothing waits. */
   readonly maxPendingBytes?: number;
@@ -58,6 +58,9 @@ export class DurableLog {
   #end: Position;
   #nextSegment: number;
   #sealedBytes: number;
+  /** How far the consumer is, and how many of `bytes` lie before that. */
+  #consumed: Position;
+  #consumedBytes = 0;
   #queue: Pending[] = [];
   #pendingBytes = 0;
   /** Set when what the active file holds behind `#end` is unknown: it takes no more. */
@@ -71,6 +74,7 @@ export class DurableLog {
     files: SegmentFiles,
     found: { sealed: { number: number; bytes: number }[]; active: ActiveSegment | undefined; end: Position },
     nextSegment: number,
+    consumed: Position,
     damage: readonly LogDamage[],
   ) {
     this.#options = options;
@@ -80,8 +84,10 @@ export class DurableLog {
     this.#active = found.active;
     this.#end = found.end;
     this.#nextSegment = nextSegment;
+    this.#consumed = consumed;
     this.damage = damage;
     this.committed.store(found.end);
+    this.#countConsumed();
   }
 
   /** Opens the log and finds its end, cutting off what was being written when the process died. */
@@ -103,7 +109,9 @@ export class DurableLog {
       const end = { segment: last?.number ?? 0, offset: last?.end ?? 0 };
       const after = options.after ?? end;
       const nextSegment = Math.max(end.segment, after.segment, sealed.at(-1)?.number ?? 0) + 1;
-      const log = new DurableLog(complete, files, { sealed: [...sealed], active, end }, nextSegment, damage);
+      const found = { sealed: [...sealed], active, end };
+      const consumed = options.after ?? { segment: 0, offset: 0 };
+      const log = new DurableLog(complete, files, found, nextSegment, consumed, damage);
       log.#abandoned = after.segment > end.segment || after.offset > end.offset;
       return log;
     } catch (error) {
@@ -142,6 +150,12 @@ export class DurableLog {
     });
   }
 
+  /** Says that nothing before `through` waits any more: it makes room, though its segment may be kept. */
+  consumed(through: Position): void {
+    this.#consumed = through;
+    this.#countConsumed();
+  }
+
   /** Gives up the segments that hold nothing from `upTo` on. */
   release(upTo: Position): Promise<void> {
     const released = this.#releasing.then(() => this.#release(upTo));
@@ -163,7 +177,7 @@ export class DurableLog {
   #refusal(size: number): Overloaded | undefined {
     if (this.#closed) return new Overloaded("Clew is shutting down", 5_000);
     const { maxBytes, maxPendingBytes } = this.#options;
-    if (this.bytes + this.#pendingBytes + size > maxBytes) {
+    if (this.bytes - this.#consumedBytes + this.#pendingBytes + size > maxBytes) {
       return new Overloaded(
         `The durable log is at its limit of ${maxBytes} bytes because the store takes nothing at the moment`,
         5_000,
@@ -274,7 +288,20 @@ export class DurableLog {
       await this.#files.discard(number, keep);
       this.#sealed.shift();
       this.#sealedBytes -= bytes;
+      this.#countConsumed();
     }
+  }
+
+  #countConsumed(): void {
+    const { segment, offset } = this.#consumed;
+    const before = (number: number, bytes: number): number =>
+      number < segment ? bytes : number === segment ? Math.min(offset, bytes) : 0;
+    let bytes = before(this.#end.segment, this.#end.offset);
+    for (const each of this.#sealed) {
+      if (each.number > segment) break;
+      bytes += before(each.number, each.bytes);
+    }
+    this.#consumedBytes = bytes;
   }
 }
 
