@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EngineSql } from "../../bench/engine-sql.ts";
+import type { EngineSql } from "./engine-sql.ts";
 import type { NumberedLoad, NumberedRequest } from "./numbered-load.ts";
 import { until } from "./until.ts";
 
