@@ -21,11 +21,18 @@ export interface ApiPortOptions {
 
 /** A client that is busy for some seconds must not write to a connection that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
+/** How soon a connection is closed that becomes idle at the end. */
+const IDLE_POLL_MS = 20;
 
 /** Rejects with `PortTaken` or `ListenFailed`. */
 export async function listenApi({ host, port, tls, fetch }: ApiPortOptions): Promise<ApiPort> {
   const listener = getRequestListener((request) => fetch(request), { overrideGlobalObjects: false });
-  const onRequest = (...call: Parameters<typeof listener>): void => void listener(...call);
+  let isClosing = false;
+  const onRequest = (...[request, response]: Parameters<typeof listener>): void => {
+    // Who asks again and again would keep its connection, and with it the server, for as long as it may.
+    if (isClosing) response.setHeader("connection", "close");
+    void listener(request, response);
+  };
   const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
@@ -39,12 +46,14 @@ export async function listenApi({ host, port, tls, fetch }: ApiPortOptions): Pro
     port: (server.address() as AddressInfo).port,
     close: (timeoutMs) =>
       new Promise((resolve) => {
+        isClosing = true;
         const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+        const idle = setInterval(() => server.closeIdleConnections(), IDLE_POLL_MS);
         server.close(() => {
           clearTimeout(timer);
+          clearInterval(idle);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }
