@@ -12,7 +12,11 @@ export interface NumberedRequest {
   readonly count: number;
 }
 
-const SPANS_PER_TRACE = 20;
+export interface NumberedLoadOptions {
+  /** Default 20. */
+  readonly spansPerTrace?: number;
+}
+
 const NUMBER = 0x1_0000_0000;
 
 function hex(value: number, digits: number): string {
@@ -30,7 +34,12 @@ function text(key: string, value: string): KeyValue {
 export class NumberedLoad {
   /** First eight bytes of all its trace ids, in hex; also `service.name` with a word before it. */
   readonly name = randomBytes(8).toString("hex");
+  readonly #spansPerTrace: number;
   #next: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+
+  constructor({ spansPerTrace = 20 }: NumberedLoadOptions = {}) {
+    this.#spansPerTrace = spansPerTrace;
+  }
 
   get service(): string {
     return `load-${this.name}`;
@@ -72,12 +81,12 @@ export class NumberedLoad {
 
   /** Hex id of the trace that span `n` belongs to. */
   traceId(n: number): string {
-    return this.name + hex(Math.floor(n / SPANS_PER_TRACE) + 1, 16);
+    return this.name + hex(Math.floor(n / this.#spansPerTrace) + 1, 16);
   }
 
   #span(n: number) {
     const start = BASE_NS + BigInt(n) * 1_000_000n;
-    const root = n - (n % SPANS_PER_TRACE);
+    const root = n - (n % this.#spansPerTrace);
     return {
       traceId: this.traceId(n),
       spanId: hex(n + 1, 16),
