@@ -50,6 +50,8 @@ export function fromFile(path: string, shownAs: string): Source {
     offset === undefined ? shownAs : `${shownAs}:${lines.linePos(offset).line}`;
   const problems = document.errors.map((error) => `${where(error.pos[0])}: ${error.message.split("\n")[0]}`);
   const given = new Map<string, Given>();
+  // What is half read is not judged.
+  if (problems.length > 0) return { given, problems };
   const walk = (map: YAMLMap, prefix: string): void => {
     for (const { key, value } of map.items) {
       const name = prefix + String(key);

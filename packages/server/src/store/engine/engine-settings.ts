@@ -13,6 +13,8 @@ export function connectionArgs(machineBytes: number): string[] {
     text_index_tokens_cache_size: cache,
     text_index_header_cache_size: cache,
     text_index_postings_cache_size: cache,
+    // Merging can wait; who asks, and who sends, should not.
+    os_threads_nice_value_merge_mutate: 10,
     // Figures that nobody reads, and a look at the process's memory every 50 ms.
     asynchronous_metrics_update_period_s: 60,
     memory_worker_period_ms: 500,
