@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,7 @@ export class ServerProcess {
   readonly dataDir: string;
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
+  readonly #ownsFolder: boolean;
   #output = "";
   #notes = "";
   #exit: Ended | undefined;
@@ -63,6 +64,7 @@ export class ServerProcess {
 
   private constructor(options: ServeOptions) {
     this.dataDir = options.dataDir ?? temporaryFolder();
+    this.#ownsFolder = options.dataDir === undefined;
     this.#ports = options.ports;
     const { grpc, http, api } = options.ports ?? { grpc: 0, http: 0, api: 0 };
     const args = [CLEW, "serve", "--json", "--data-dir", this.dataDir];
@@ -177,9 +179,10 @@ export class ServerProcess {
     return ended;
   }
 
-  /** Ends it however that goes and deletes its folder. */
+  /** Ends it however that goes, and deletes its folder unless that was given. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.exit === undefined) await this.stop();
+    if (!this.#ownsFolder) return;
     rmSync(this.dataDir, { recursive: true, force: true });
     folders.delete(this.dataDir);
   }
@@ -209,11 +212,4 @@ export async function freePorts(): Promise<Ports> {
   const [grpc, http, api] = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
   return { grpc: grpc!, http: http!, api: api! };
-}
-
-/** A folder inside a temporary one, e.g. to mount something there. */
-export function temporarySubfolder(name: string): string {
-  const folder = join(temporaryFolder(), name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
