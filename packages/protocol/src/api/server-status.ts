@@ -5,6 +5,7 @@ export interface Setup {
   readonly version: string;
   /** Base URLs where OTLP is accepted; absent when that receiver is off. */
   readonly otlp: { readonly http?: string; readonly grpc?: string; readonly auth: boolean };
+  /** Also true while the store does not answer. */
   readonly hasData: boolean;
 }
 
@@ -18,7 +19,7 @@ export interface TableSize {
 export interface PipelineStatus {
   /** Records left out because they had come before. */
   readonly duplicates: number;
-  /** What waits in the durable log, and a little that no longer does. */
+  /** What is in the durable log and not in the store yet. */
   readonly logBytes: number;
   /** Why storing does not advance; absent while it does. */
   readonly trouble?: { readonly message: string; readonly sinceMs: number };
@@ -28,7 +29,8 @@ export interface ServerStatus {
   readonly version: string;
   readonly uptimeMs: number;
   readonly store: { readonly state: string; readonly location: string };
-  readonly stored: {
+  /** Absent while the store does not answer. */
+  readonly stored?: {
     readonly spans: number;
     readonly traces: number;
     readonly logs: number;

@@ -13,11 +13,12 @@ const SETUP: Setup = {
   hasData: true,
 };
 const NONE = { requests: 0, records: 0, rejected: 0 };
+const NOTHING = { spans: 0, traces: 0, logs: 0, metricPoints: 0, diskBytes: 0, tables: [] };
 const EMPTY: ServerStatus = {
   version: "0.1.0",
   uptimeMs: 12_000,
   store: { state: "ready", location: "/home/ada/.local/share/clew" },
-  stored: { spans: 0, traces: 0, logs: 0, metricPoints: 0, diskBytes: 0, tables: [] },
+  stored: NOTHING,
   ingest: {
     sinceMs: NOON - 12_000,
     signals: { traces: NONE, logs: NONE, metrics: NONE },
@@ -47,7 +48,7 @@ test("what was received, refused and from whom is told, with what to change", ()
       duplicates: 3,
       trouble: { message: "the store is restarting", sinceMs: NOON - 9000 },
     },
-    stored: { ...EMPTY.stored, spans: 12_345, traces: 310, diskBytes: 3_200_000, oldestMs: NOON - 3600_000 },
+    stored: { ...NOTHING, spans: 12_345, traces: 310, diskBytes: 3_200_000, oldestMs: NOON - 3600_000 },
     ingest: {
       ...EMPTY.ingest,
       signals: {
@@ -66,6 +67,15 @@ test("what was received, refused and from whom is told, with what to change", ()
     line.replace(/since \d{4}-.*/, "since DATE"),
   );
   assertGolden("status", lines);
+});
+
+test("a store that does not answer is told beside what is known without it", () => {
+  const { stored: _, ...others } = EMPTY;
+  const status = { ...others, store: { ...EMPTY.store, state: "restarting" } };
+  const lines = statusLines(status, SETUP, SCREEN, NOON).join("\n");
+  assert.match(lines, /Store\s+restarting/);
+  assert.match(lines, /Holds\s+unknown, because the store does not answer/);
+  assert.match(lines, /Receives\s+gRPC/);
 });
 
 test("receivers that are off and a token that is asked for are told", () => {

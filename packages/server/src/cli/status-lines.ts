@@ -18,17 +18,29 @@ export function statusLines(status: ServerStatus, setup: Setup, screen: Screen, 
     setup.otlp.grpc && `gRPC ${setup.otlp.grpc}`,
     setup.otlp.http && `HTTP ${setup.otlp.http}`,
   ];
-  const since = stored.oldestMs === undefined ? "" : `, since ${moment(stored.oldestMs, nowMs)}`;
   return [
     `Clew ${status.version}, up ${duration(status.uptimeMs, !screen.unicode)}`,
     `  Store     ${state}, ${printable(store.location)}`,
     `  Receives  ${endpoints.filter(Boolean).join(", ") || "nothing: the receivers are off"}${setup.otlp.auth ? " (with token)" : ""}`,
-    `  Holds     ${[many(stored.spans, "span"), many(stored.traces, "trace"), many(stored.logs, "log"), many(stored.metricPoints, "metric point")].join(", ")}; ${formatByteSize(stored.diskBytes)}${since}`,
+    `  Holds     ${holdings(stored, nowMs)}`,
     ...(pipeline === undefined ? [] : queue(pipeline, screen, nowMs)),
     ...received(ingest, screen),
     ...refused(ingest.refusals, screen),
     ...sources(ingest, screen, nowMs),
   ];
+}
+
+function holdings(stored: ServerStatus["stored"], nowMs: number): string {
+  if (stored === undefined) return "unknown, because the store does not answer";
+  const { spans, traces, logs, metricPoints, diskBytes, oldestMs } = stored;
+  const counts = [
+    many(spans, "span"),
+    many(traces, "trace"),
+    many(logs, "log"),
+    many(metricPoints, "metric point"),
+  ];
+  const since = oldestMs === undefined ? "" : `, since ${moment(oldestMs, nowMs)}`;
+  return `${counts.join(", ")}; ${formatByteSize(diskBytes)}${since}`;
 }
 
 function queue({ logBytes, duplicates, trouble }: PipelineStatus, screen: Screen, nowMs: number): string[] {

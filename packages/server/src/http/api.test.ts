@@ -84,7 +84,7 @@ test("setup and status tell what is received and stored", async () => {
     hasData: true,
   });
   const status = await served.client.status();
-  assert.equal(status.stored.spans, 2);
+  assert.equal(status.stored?.spans, 2);
   assert.equal(status.store.state, "ready");
   assert.equal(status.ingest.sinceMs, 1);
   assert.equal(await served.client.ready(), true);

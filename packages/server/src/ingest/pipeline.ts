@@ -40,7 +40,7 @@ export interface PipelineStatus {
   readonly storedMetricPoints: number;
   /** Records left out because they had come before. */
   readonly duplicates: number;
-  /** Bytes in the durable log; released ones lag behind by a segment. */
+  /** Bytes in the durable log that are not in the store yet. */
   readonly logBytes: number;
   /** Why storing does not advance; undefined while it does. */
   readonly trouble: InsertTrouble | undefined;
@@ -97,7 +97,7 @@ export class Pipeline implements Intake {
       storedLogs: this.#storedLogs,
       storedMetricPoints: this.#storedMetricPoints,
       duplicates: this.#duplicates,
-      logBytes: this.#log.bytes,
+      logBytes: this.#log.waitingBytes,
       trouble: this.#trouble,
     };
   }

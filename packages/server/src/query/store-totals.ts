@@ -17,7 +17,10 @@ interface SizeRow {
 }
 
 /** How much is stored, by table; the count of traces is within one percent. */
-export async function storeTotals(store: Store, signal?: AbortSignal): Promise<ServerStatus["stored"]> {
+export async function storeTotals(
+  store: Store,
+  signal?: AbortSignal,
+): Promise<NonNullable<ServerStatus["stored"]>> {
   const options = { settings: SCAN, ...(signal && { signal }) };
   const [[totals], sizes] = await Promise.all([
     store.query<TotalsRow>(statement("store-totals"), options),

@@ -1,15 +1,19 @@
 import type { IngestEvent } from "@clew/protocol/api/ingest-event";
 import { ROUTES } from "@clew/protocol/api/routes";
 import type { ServerStatus, Setup } from "@clew/protocol/api/server-status";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { PublicError } from "../../errors.ts";
 import { answerJson } from "../answer-json.ts";
 import type { ApiEnv, ApiOptions, IngestFeed } from "../api-options.ts";
 import { answerEvents, type StreamMessage } from "../event-stream.ts";
+import { RequestTimeout } from "../http-errors.ts";
 import { readParameters } from "../parameters.ts";
 import { type RequestSignals, whileWanted } from "../request-signal.ts";
 
 /** Events kept for a reader that is slow; older ones are dropped. */
 const MOST_HELD = 1000;
+/** How long a status waits for what only the store knows. */
+const STORE_MS = 5000;
 
 export function serverRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals: RequestSignals): void {
   const { queries, ingest, version } = options;
@@ -17,19 +21,19 @@ export function serverRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals: Re
 
   app.get(ROUTES.setup, async (context) => {
     readParameters({}, new URL(context.req.url).searchParams);
-    const hasData = await whileWanted(context, signals, (signal) => queries.hasSpans(signal));
-    return answerJson(context, { version, otlp: options.otlp(), hasData } satisfies Setup);
+    const hasData = await ifStoreAnswers(context, signals, (signal) => queries.hasSpans(signal));
+    return answerJson(context, { version, otlp: options.otlp(), hasData: hasData ?? true } satisfies Setup);
   });
 
   app.get(ROUTES.status, async (context) => {
     readParameters({}, new URL(context.req.url).searchParams);
-    const stored = await whileWanted(context, signals, (signal) => queries.totals(signal));
+    const stored = await ifStoreAnswers(context, signals, (signal) => queries.totals(signal));
     const pipeline = options.pipelineStatus?.();
     return answerJson(context, {
       version,
       uptimeMs: Math.round(performance.now() - startedMs),
       store: queries.storeStatus,
-      stored,
+      ...(stored && { stored }),
       ingest: ingest.counters(),
       ...(pipeline && { pipeline }),
     } satisfies ServerStatus);
@@ -47,6 +51,21 @@ export function serverRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals: Re
       }
     });
   });
+}
+
+/** Undefined when the store is away: a status that says so is what is wanted just then. */
+async function ifStoreAnswers<Answer>(
+  context: Context,
+  signals: RequestSignals,
+  ask: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await whileWanted(context, { ...signals, timeoutMs: STORE_MS }, ask);
+  } catch (error) {
+    const isAway = error instanceof RequestTimeout || (error instanceof PublicError && error.status === 503);
+    if (isAway && !signals.closing.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** The events that are remembered and came after this one, then each as it happens. */

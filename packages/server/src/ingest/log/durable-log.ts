@@ -129,6 +129,11 @@ export class DurableLog {
     return this.#sealedBytes + this.#end.offset;
   }
 
+  /** Bytes on disk that the consumer has still to take. */
+  get waitingBytes(): number {
+    return this.bytes - this.#consumedBytes;
+  }
+
   /** Bytes in memory that are not durable yet. */
   get pendingBytes(): number {
     return this.#pendingBytes;
@@ -177,7 +182,7 @@ export class DurableLog {
   #refusal(size: number): Overloaded | undefined {
     if (this.#closed) return new Overloaded("Clew is shutting down", 5_000);
     const { maxBytes, maxPendingBytes } = this.#options;
-    if (this.bytes - this.#consumedBytes + this.#pendingBytes + size > maxBytes) {
+    if (this.waitingBytes + this.#pendingBytes + size > maxBytes) {
       return new Overloaded(
         `The durable log is at its limit of ${maxBytes} bytes because the store takes nothing at the moment`,
         5_000,
