@@ -183,7 +183,7 @@ test("what is sent again is shown once, also after a restart", async (t) => {
     );
     for (const { traceId } of items) assert.equal((await server.api.trace(traceId)).n, 20);
     const { stored } = await server.api.status();
-    assert.deepEqual([stored.spans, stored.traces, stored.logs, stored.metricPoints], [160, 8, 50, 50]);
+    assert.deepEqual([stored?.spans, stored?.traces, stored?.logs, stored?.metricPoints], [160, 8, 50, 50]);
   };
   await sendAll();
   await assertShownOnce();

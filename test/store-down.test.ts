@@ -9,6 +9,7 @@ import { NumberedLoad } from "./harness/numbered-load.ts";
 import { RawGrpc } from "./harness/otlp-grpc.ts";
 import { RawHttp } from "./harness/otlp-http.ts";
 import { signal } from "./harness/process-tree.ts";
+import { runClew } from "./harness/run-clew.ts";
 import { Sender } from "./harness/sender.ts";
 import { freePorts, ServerProcess, temporaryFolder } from "./harness/server-process.ts";
 import { assertStoredOnce } from "./harness/stored-once.ts";
@@ -36,6 +37,12 @@ async function assertToldToComeAgain(server: ServerProcess, bytes: Uint8Array): 
   grpc.close();
 }
 
+async function waitingBytes(server: ServerProcess): Promise<number> {
+  const { pipeline } = await server.api.status();
+  assert.ok(pipeline !== undefined);
+  return pipeline.logBytes;
+}
+
 test("while the engine stands still the log takes what it may, then senders are put off, and all arrives", async (t) => {
   await using server = await ServerProcess.start({ args: LOG_LIMIT });
   const load = new NumberedLoad();
@@ -61,8 +68,14 @@ test("while the engine stands still the log takes what it may, then senders are 
   );
   assert.ok(grownBytes < GROWTH_BYTES, `grown by ${Math.round(grownBytes / MIB)} MiB`);
   await loop.stop();
+  assert.ok((await waitingBytes(server)) > 50 * MIB);
+  const shown = await runClew(["status", "--url", server.url]);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /Holds\s+unknown, because the store does not answer/);
+  assert.match(shown.stdout, /durable log is at its limit/);
   signal(enginePid, "SIGCONT");
   await assertStoredOnce(server.engine, load, sender.acknowledged, 120_000);
+  await until("nothing to wait in the log", async () => (await waitingBytes(server)) === 0);
   const again = load.next("traces", 50);
   await until("a request to be taken again", async () => (await sender.send(again)) === "acknowledged");
   assert.equal((await server.stop()).code, 0);
@@ -146,6 +159,9 @@ test("a database server that is away, at the start and later, delays what is sho
 });
 
 async function assertStoreAway(server: ServerProcess): Promise<void> {
+  const shown = await runClew(["status", "--url", server.url]);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /Holds\s+unknown/);
   await until("queries to be answered with 503", async () => {
     try {
       await server.api.traces();
