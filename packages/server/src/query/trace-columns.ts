@@ -61,13 +61,11 @@ export async function traceColumns(
   options: TraceColumnsOptions = {},
 ): Promise<TraceColumns> {
   const { signal, most = MOST_SPANS } = options;
-  // Everything is asked for at once where the reference is an id.
-  const isWholeId = /^[0-9a-f]{32}$/i.test(reference);
-  const found = isWholeId ? undefined : await resolveTrace(store, reference, signal);
-  const traceId = found?.id ?? reference.toLowerCase();
-  const [columns, trace, around] = await Promise.all([
+  // First whether there is such a trace: those who wait for one ask often, and a miss must cost little.
+  const trace = await resolveTrace(store, reference, signal);
+  const traceId = trace.id;
+  const [columns, around] = await Promise.all([
     spanColumns(store, traceId, most, signal),
-    found ?? resolveTrace(store, traceId, signal),
     surroundings(store, traceId, signal),
   ]);
   if (columns.id.length === 0) throw new TraceNotFound(traceId);
