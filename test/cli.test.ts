@@ -72,7 +72,7 @@ test("trace shows a tree of all spans, by last, by id and by the beginning of on
   const whole = await clew(["trace", load.traceId(40)]);
   assert.match(whole, new RegExp(`trace ${load.traceId(40)}`));
   assert.equal(whole.match(/ chat \d/g)?.length, 19);
-  assert.match(whole, /20 spans · 2 errors/);
+  assert.match(whole, /20 spans [·|] 2 errors/);
   assert.equal(await clew(["trace", "last"]), whole);
   assert.equal(await clew(["trace", load.traceId(40).toUpperCase()]), whole);
   await store(everything(EVERYTHING));

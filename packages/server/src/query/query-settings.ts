@@ -1,5 +1,8 @@
-/** In a cluster, subqueries see the rows of every shard. */
-const EVERYWHERE = { distributed_product_mode: "global" } as const;
+/**
+ * In a cluster, subqueries see the rows of every shard. Which granules a condition did not match is not
+ * remembered: conditions with values rarely come twice, and a wrong memory would hide rows.
+ */
+const EVERYWHERE = { distributed_product_mode: "global", use_query_condition_cache: 0 } as const;
 
 /**
  * For statements that read a few granules: one thread, and the indexes before the data instead of beside
