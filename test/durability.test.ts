@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +20,22 @@ const MOMENTS: Record<string, (server: ServerProcess, loop: LoadLoop) => Promise
     const spool = join(server.dataDir, "spool");
     await until("a block on its way into a table", () => readdirSync(spool).length > 0, { pollMs: 1 });
   },
+  "between an insert and its being written down": async (server, loop) => {
+    await loop.acknowledges(2000);
+    const spool = join(server.dataDir, "spool");
+    await until(
+      "an insert whose end its process has not seen",
+      async () => {
+        if (readdirSync(spool).length === 0) return false;
+        signal(server.pid, "SIGSTOP");
+        if (await until("the insert", () => isStored(server), { timeoutMs: 500 }).catch(() => false))
+          return true;
+        signal(server.pid, "SIGCONT");
+        return false;
+      },
+      { pollMs: 1 },
+    );
+  },
   "while the store is far behind": async (server, loop) => {
     signal(server.enginePid, "SIGSTOP");
     await loop.acknowledges(10_000);
@@ -32,6 +48,15 @@ const MOMENTS: Record<string, (server: ServerProcess, loop: LoadLoop) => Promise
     await Promise.race([until("a merge", async () => (await merges()) > 0, { pollMs: 1 }), merging]);
   },
 };
+
+/** Whether spans are stored of the batch that is written down as begun. */
+async function isStored({ dataDir, engine }: ServerProcess): Promise<boolean> {
+  const progress = JSON.parse(readFileSync(join(dataDir, "ingest", "progress.json"), "utf8"));
+  const batch = progress.intent?.batchId;
+  return (
+    batch !== undefined && (await engine.number(`SELECT count() FROM spans WHERE batch_id = ${batch}`)) > 0
+  );
+}
 
 test("every acknowledged record is stored once however often the whole server is killed", async (t) => {
   const dataDir = temporaryFolder();
@@ -56,6 +81,34 @@ test("every acknowledged record is stored once however often the whole server is
   await assertStoredOnce(server.engine, load, sender.acknowledged);
   await sender.retryOpen();
   assert.deepEqual(sender.open, [], "requests are not taken when they come again");
+  await assertStoredOnce(server.engine, load, sender.acknowledged);
+});
+
+const UNSUMMED = "SELECT (SELECT count() FROM spans) - (SELECT sum(span_count) FROM traces)";
+
+test("summaries that were cut off from their spans by a kill are made good", async (t) => {
+  const dataDir = temporaryFolder();
+  const load = new NumberedLoad();
+  let server = await ServerProcess.start({ dataDir });
+  t.after(() => server[Symbol.asyncDispose]());
+  using sender = new Sender(server.ports);
+  assert.equal(await sender.send(load.next("traces", 100)), "acknowledged");
+  await assertStoredOnce(server.engine, load, sender.acknowledged);
+  /** Lets a large insert happen, and resolves between its spans and their summaries. */
+  const cutOff = () =>
+    until("spans without their summaries", async () => {
+      signal(server.enginePid, "SIGSTOP");
+      for (let n = 0; n < 50; n++) await sender.send(load.next("traces", 1000));
+      signal(server.enginePid, "SIGCONT");
+      const isBetween = async () => (await server.engine.number(UNSUMMED)) > 0;
+      return await until("the moment", isBetween, { timeoutMs: 3000, pollMs: 1 }).catch(() => false);
+    });
+  await cutOff();
+  signal(server.enginePid, "SIGKILL");
+  await assertStoredOnce(server.engine, load, sender.acknowledged);
+  await cutOff();
+  await server.killAll();
+  server = await ServerProcess.start({ dataDir });
   await assertStoredOnce(server.engine, load, sender.acknowledged);
 });
 
