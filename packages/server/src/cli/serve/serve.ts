@@ -5,12 +5,14 @@ import { Progress } from "../progress.ts";
 import { notesScreen, outputScreen, print, printJson, type Shell } from "../shell.ts";
 import { packageVersion } from "../version.ts";
 import { banner } from "./banner.ts";
+import { weighBuffersWithHeap } from "./heap.ts";
 import { ClewServer } from "./server.ts";
 
 const SILENT_MS = 1000;
 
 /** Runs a server until the shell's signal; then everything received is stored before it resolves. */
 export async function serve(config: Config, json: boolean, shell: Shell): Promise<void> {
+  weighBuffersWithHeap();
   const screen = notesScreen(shell);
   const log = createLogger({
     level: config.logLevel,

@@ -1,9 +1,9 @@
 import { Bytes } from "../native/bytes.ts";
 import { type LowCardinalityColumn, MapColumn, StringColumn } from "../native/columns.ts";
-import { viewOf } from "../native/same-bytes.ts";
+import { wordsOf } from "../native/words.ts";
 import { Wire, WireError } from "../wire.ts";
 import { anyValueText, doubleText, int64Text } from "./any-value-text.ts";
-import type { KeyTable } from "./key-table.ts";
+import { CONTENT, HAS_RULES, type KeyTable, PRESENCE_ONLY } from "./key-table.ts";
 import type { Slots } from "./slots.ts";
 import type { Ranges } from "./span-scanner.ts";
 import type { TextCache } from "./text-cache.ts";
@@ -47,7 +47,7 @@ class KeyDictionary {
     }
     let index = this.#indexes[id]! - 1;
     if (index < 0) {
-      index = this.#column.indexOf(this.#keys.info(id).text);
+      index = this.#column.indexOf(this.#keys.text(id));
       this.#indexes[id] = index + 1;
     }
     this.#column.push(index);
@@ -76,9 +76,7 @@ export class AttributeColumns {
   #attributeCount = 0;
   #contentCount = 0;
   #previousKey = -1;
-  /** The request that is being read, and a view of it. */
-  #viewed: Buffer = Buffer.alloc(0);
-  #view = viewOf(this.#viewed);
+  #view = wordsOf(Buffer.alloc(0));
 
   constructor(context: AttributeContext, level: number, hasContent: boolean) {
     this.#keys = context.keys;
@@ -93,19 +91,25 @@ export class AttributeColumns {
 
   /** One row: every KeyValue in `ranges`; values of keys with rules are offered to `slots`. */
   row(buf: Buffer, ranges: Ranges, slots: Slots | undefined): void {
-    if (buf !== this.#viewed) {
-      this.#viewed = buf;
-      this.#view = viewOf(buf);
-    }
-    for (let i = 0; i < ranges.count; i++) {
-      try {
-        this.#add(buf, ranges.starts[i]!, ranges.ends[i]!, slots);
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        this.#place(this.#damagedKey(), false, CODE_P).string(
-          buf.toString("base64", ranges.starts[i], ranges.ends[i]),
-        );
-      }
+    this.#view = wordsOf(buf);
+    const { starts, ends, count } = ranges;
+    for (let i = 0; i < count; i++) {
+      const start = starts[i]!;
+      const end = ends[i]!;
+      // What every SDK writes: key, then value, both shorter than 128 bytes, and nothing else.
+      const keyLength = buf[start + 1]!;
+      const separator = start + 2 + keyLength;
+      const valueLength = end - separator - 2;
+      if (
+        buf[start] === 10 &&
+        keyLength < 128 &&
+        valueLength > 1 &&
+        valueLength < 128 &&
+        buf[separator] === 18 &&
+        buf[separator + 1] === valueLength
+      )
+        this.#addPlain(buf, start + 2, keyLength, separator + 2, valueLength, slots);
+      else this.#addAny(buf, start, end, slots);
     }
     this.#endRow();
   }
@@ -123,19 +127,55 @@ export class AttributeColumns {
     this.#contentKeys?.reset();
   }
 
-  #add(buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
-    // What every SDK writes: key, then value, both shorter than 128 bytes, and nothing else.
-    const keyLength = buf[start + 1]!;
-    const separator = start + 2 + keyLength;
-    const valueLength = buf[separator + 1]!;
-    const isPlain = buf[start] === 10 && buf[separator] === 18 && keyLength < 128 && valueLength < 128;
-    if (isPlain && separator + 2 + valueLength === end) {
-      this.#write(buf, start + 2, separator, separator + 2, end, slots);
-    } else this.#addAny(buf, start, end, slots);
+  /** A key and a value of less than 128 bytes: most often a string or a small integer. */
+  #addPlain(
+    buf: Buffer,
+    keyAt: number,
+    keyLength: number,
+    at: number,
+    length: number,
+    slots: Slots | undefined,
+  ): void {
+    const tag = buf[at];
+    const isText = tag === 10 && buf[at + 1] === length - 2;
+    if (!isText && !(tag === 24 && isShortVarint(buf, at + 1, length - 1))) {
+      this.#addAny(buf, keyAt - 2, at + length, slots);
+      return;
+    }
+    const view = this.#view;
+    const keys = this.#keys;
+    const id = keys.following(this.#previousKey, buf, view, keyAt, keyLength);
+    this.#previousKey = id;
+    const traits = keys.traits[id]!;
+    const hasRules = (traits & HAS_RULES) !== 0 && slots !== undefined;
+    const out = this.#place(id, (traits & CONTENT) !== 0, isText ? CODE_S : CODE_I);
+    if (isText) {
+      // Length and text stand there as the Native format has them.
+      out.copyWords(view, at + 1, length - 1);
+      if (!hasRules) return;
+      const isPresence = (traits & PRESENCE_ONLY) !== 0;
+      const text = isPresence ? "set" : this.#texts.textOf(id, buf, view, at + 2, length - 2);
+      slots.offerAll(keys.rules(id), text);
+    } else {
+      let value = buf[at + 1]! & 127;
+      if (length > 2) value |= (buf[at + 2]! & 127) << 7;
+      if (length > 3) value |= buf[at + 3]! << 14;
+      out.decimal(value);
+      if (hasRules) slots.offerAll(keys.rules(id), String(value));
+    }
   }
 
-  /** A KeyValue with its fields in any order, repeated or missing. */
+  /** A KeyValue with its fields in any order, repeated or missing; one that cannot be read is kept as bytes. */
   #addAny(buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
+    try {
+      this.#readAny(buf, start, end, slots);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#place(this.#damagedKey(), false, CODE_P).string(buf.toString("base64", start, end));
+    }
+  }
+
+  #readAny(buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
     const wire = this.#wire;
     wire.reset(buf, start);
     let keyStart = start;
@@ -154,46 +194,40 @@ export class AttributeColumns {
         wire.pos = valueEnd;
       } else wire.skip(tag & 7, end);
     }
-    this.#write(buf, keyStart, keyEnd, valueStart, valueEnd, slots);
-  }
-
-  #write(
-    buf: Buffer,
-    keyStart: number,
-    keyEnd: number,
-    valueStart: number,
-    valueEnd: number,
-    slots: Slots | undefined,
-  ): void {
-    const id = this.#keys.following(this.#previousKey, buf, this.#view, keyStart, keyEnd);
+    const id = this.#keys.following(this.#previousKey, buf, this.#view, keyStart, keyEnd - keyStart);
     this.#previousKey = id;
-    const info = this.#keys.info(id);
-    // A string, the usual case: one tag, one length, and the rest is the text.
-    if (valueEnd - valueStart >= 2 && buf[valueStart] === 10) {
+    this.#addValue(id, buf, valueStart, valueEnd, slots);
+  }
+  #addValue(id: number, buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
+    const traits = this.#keys.traits[id]!;
+    const isContent = (traits & CONTENT) !== 0;
+    const hasRules = (traits & HAS_RULES) !== 0 && slots !== undefined;
+    // A string: one tag, one length, and the rest is the text.
+    if (end - start >= 2 && buf[start] === 10) {
       const wire = this.#wire;
-      wire.buf = buf;
-      wire.pos = valueStart + 1;
-      const textEnd = wire.enter(valueEnd);
-      if (textEnd === valueEnd) {
-        const textStart = wire.pos;
-        const out = this.#place(id, info.content || textEnd - textStart > LONG_STRING, CODE_S);
-        out.stringFrom(this.#view, textStart, textEnd);
-        if (slots !== undefined && info.rules.length > 0)
-          this.#offer(
-            info.rules,
-            slots,
-            info.presenceOnly ? "set" : this.#texts.textOf(id, buf, this.#view, textStart, textEnd),
-          );
+      wire.reset(buf, start + 1);
+      const textEnd = wire.enter(end);
+      if (textEnd === end) {
+        const at = wire.pos;
+        const out = this.#place(id, isContent || end - at > LONG_STRING, CODE_S);
+        out.stringWords(this.#view, at, end - at);
+        if (!hasRules) return;
+        const isPresence = (traits & PRESENCE_ONLY) !== 0;
+        const text = isPresence ? "set" : this.#texts.textOf(id, buf, this.#view, at, end - at);
+        slots.offerAll(this.#keys.rules(id), text);
         return;
       }
     }
-    this.#addOther(id, buf, valueStart, valueEnd, slots);
+    const code = this.#read(buf, start, end);
+    const text = this.#text;
+    this.#place(id, isContent || text.length > LONG_STRING, code).string(text);
+    if (hasRules) slots.offerAll(this.#keys.rules(id), text);
   }
 
   #endRow(): void {
     this.attributes.offsets.row(this.#attributeCount);
     this.content?.offsets.row(this.#contentCount);
-    this.types.data.stringBytes(this.#codes.buf, 0, this.#codes.length);
+    this.types.data.stringWords(this.#codes.words, 0, this.#codes.length);
     this.#codes.length = 0;
     this.#previousKey = -1;
     this.#attributeCount = 0;
@@ -204,45 +238,38 @@ export class AttributeColumns {
     return this.#keys.id(DAMAGED_KEY, 0, DAMAGED_KEY.length);
   }
 
-  #addOther(id: number, buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
-    const info = this.#keys.info(id);
-    let code = CODE_N;
-    let text = "";
-    const scalar = start < 0 || start === end ? undefined : this.#scalar(buf, start, end);
-    if (scalar !== undefined) {
-      code = scalar;
-      text = this.#scalarText;
-    } else if (start >= 0 && start !== end) {
-      const value = anyValueText(buf, start, end);
-      code = value.code.charCodeAt(0);
-      text = value.text;
-    }
-    const long = info.content || text.length > LONG_STRING;
-    this.#place(id, long, code).string(text);
-    if (slots !== undefined && info.rules.length > 0) this.#offer(info.rules, slots, text);
+  /** What `#read` found. */
+  #text = "";
+
+  /** Code of any value, its text in `#text`. */
+  #read(buf: Buffer, start: number, end: number): number {
+    this.#text = "";
+    if (start < 0 || start === end) return CODE_N;
+    const scalar = this.#readScalar(buf, start, end);
+    if (scalar !== undefined) return scalar;
+    const value = anyValueText(buf, start, end);
+    this.#text = value.text;
+    return value.code.charCodeAt(0);
   }
 
-  #scalarText = "";
-
-  /** Code of a lone int, double or bool, its text in `#scalarText`; undefined for everything else. */
-  #scalar(buf: Buffer, start: number, end: number): number | undefined {
-    const wire = this.#wire;
+  /** A lone int, double or bool; undefined for everything else. */
+  #readScalar(buf: Buffer, start: number, end: number): number | undefined {
     const tag = buf[start];
     if (tag === 33) {
       if (end - start !== 9) return undefined;
-      this.#scalarText = doubleText(buf.readDoubleLE(start + 1));
+      this.#text = doubleText(this.#view.getFloat64(start + 1, true));
       return CODE_D;
     }
     if (tag !== 24 && tag !== 16) return undefined;
-    wire.buf = buf;
-    wire.pos = start + 1;
+    const wire = this.#wire;
+    wire.reset(buf, start + 1);
     wire.varint64(end);
     if (wire.pos !== end) return undefined;
     if (tag === 24) {
-      this.#scalarText = int64Text(wire.hi, wire.lo);
+      this.#text = int64Text(wire.hi, wire.lo);
       return CODE_I;
     }
-    this.#scalarText = wire.lo === 0 && wire.hi === 0 ? "false" : "true";
+    this.#text = wire.lo === 0 && wire.hi === 0 ? "false" : "true";
     return CODE_B;
   }
 
@@ -259,8 +286,10 @@ export class AttributeColumns {
     this.#attributeCount++;
     return this.attributes.values.data;
   }
+}
 
-  #offer(rules: readonly number[], slots: Slots, text: string): void {
-    for (let i = 0; i < rules.length; i += 2) slots.offer(rules[i]!, rules[i + 1]!, text);
-  }
+/** Whether `n` bytes are a whole varint of one to three bytes, as counts and ports are. */
+function isShortVarint(buf: Buffer, at: number, n: number): boolean {
+  if (n > 3 || buf[at + n - 1]! > 127) return false;
+  return (n < 2 || buf[at]! > 127) && (n < 3 || buf[at + 1]! > 127);
 }

@@ -21,18 +21,16 @@ const TYPES: readonly (readonly [string, string])[] = [
   ["p", "map"],
 ];
 
-export interface KeyInfo {
+/** What the writers of attributes need to know of a key; bits of `KeyTable.traits`. */
+export const CONTENT = 1;
+export const HAS_RULES = 2;
+/** Only whether the value is there matters, and no two are alike: it need not be decoded. */
+export const PRESENCE_ONLY = 4;
+
+interface KeyInfo {
   readonly text: string;
-  /** Value goes to the `content` map of spans and logs. */
-  readonly content: boolean;
   /** Pairs of slot and rank that this key can fill; empty for most keys. */
   readonly rules: readonly number[];
-  /** Only whether the value is there matters, and no two are alike: it need not be decoded. */
-  readonly presenceOnly: boolean;
-  /** A cell per level and type: whether it was seen and reported. */
-  readonly seen: Uint8Array;
-  /** The key that came after this one the last time; -1 when none did. */
-  successor: number;
 }
 
 export interface SeenKey {
@@ -44,23 +42,30 @@ export interface SeenKey {
 /** More distinct keys than this and the table starts anew: somebody puts data into keys. */
 const MAX_KEYS = 65_536;
 
+/** Levels are a power of two apart in `#seen`. */
+const LEVEL_BITS = 3;
+
 /** What is known of every attribute key, looked up by its bytes. Lives as long as the worker. */
 export class KeyTable {
   readonly #ids = new Interner();
   #infos: KeyInfo[] = [];
   #fresh: SeenKey[] = [];
-  #first = -1;
+  /** By id and level, a bit for each type with which the key was reported. */
+  #seen = new Int32Array(256 << LEVEL_BITS);
+  /** The key that came after each key the last time, by id plus one; in front the one that came first. */
+  #followers = new Int32Array(257).fill(-1);
+  /** By id: `CONTENT` (the value goes to the `content` map of spans and logs), `HAS_RULES`, `PRESENCE_ONLY`. */
+  traits = new Uint8Array(256);
 
   /**
    * Id of a key that comes after the key `previous`, -1 for none: keys mostly come in the same order, and
-   * comparing with the one expected is cheaper than a look-up. `view` shows the bytes of `src`.
+   * comparing with the one expected is cheaper than a look-up. `view` is that of `src`.
    */
-  following(previous: number, src: Uint8Array, view: DataView, start: number, end: number): number {
-    const guess = previous < 0 ? this.#first : this.#infos[previous]!.successor;
-    if (guess >= 0 && this.#ids.is(guess, view, start, end)) return guess;
-    const id = this.id(src, start, end);
-    if (previous < 0) this.#first = id;
-    else this.#infos[previous]!.successor = id;
+  following(previous: number, src: Uint8Array, view: DataView, at: number, n: number): number {
+    const guess = this.#followers[previous + 1]!;
+    if (guess >= 0 && this.#ids.is(guess, view, at, n)) return guess;
+    const id = this.id(src, at, at + n);
+    this.#followers[previous + 1] = id;
     return id;
   }
 
@@ -70,16 +75,21 @@ export class KeyTable {
     return id;
   }
 
-  info(id: number): KeyInfo {
-    return this.#infos[id]!;
+  text(id: number): string {
+    return this.#infos[id]!.text;
+  }
+
+  /** Pairs of slot and rank. */
+  rules(id: number): readonly number[] {
+    return this.#infos[id]!.rules;
   }
 
   /** Notes that the key was seen at a level with a type (a character of `attribute_types`). */
   note(id: number, level: number, code: number): void {
-    const seen = this.#infos[id]!.seen;
-    const cell = level * 32 + (code & 31);
-    if (seen[cell] !== 0) return;
-    seen[cell] = 1;
+    const cell = (id << LEVEL_BITS) + level;
+    const bit = 1 << (code & 31);
+    if ((this.#seen[cell]! & bit) !== 0) return;
+    this.#seen[cell]! |= bit;
     const type = TYPES.find(([character]) => (character.charCodeAt(0) & 31) === (code & 31))?.[1];
     if (type !== undefined) this.#fresh.push({ level: LEVELS[level]!, key: this.#infos[id]!.text, type });
   }
@@ -93,7 +103,7 @@ export class KeyTable {
 
   /** Makes every key count as new again, so that each day has its own rows. Call between blocks only. */
   forget(): void {
-    for (const info of this.#infos) info.seen.fill(0);
+    this.#seen.fill(0);
   }
 
   /** Between blocks: drops everything if there are too many keys. */
@@ -101,20 +111,32 @@ export class KeyTable {
     if (this.#infos.length <= MAX_KEYS) return;
     this.#ids.reset();
     this.#infos = [];
-    this.#first = -1;
+    this.#seen.fill(0);
+    this.#followers.fill(-1);
   }
 
   #learn(id: number): void {
     const text = this.#ids.text(id);
     const rules = ATTRIBUTE_RULES.filter((rule) => rule.key === text);
-    this.#infos.push({
-      text,
-      content: contentKey(text),
-      rules: rules.flatMap((rule) => [rule.slot, rule.rank]),
-      presenceOnly: rules.length > 0 && rules.every((rule) => rule.slot === SLOT.toolCallId),
-      seen: new Uint8Array(LEVELS.length * 32),
-      successor: -1,
-    });
+    this.#infos.push({ text, rules: rules.flatMap((rule) => [rule.slot, rule.rank]) });
+    if (id >= this.traits.length) this.#grow();
+    const presenceOnly = rules.length > 0 && rules.every((rule) => rule.slot === SLOT.toolCallId);
+    this.traits[id] =
+      (contentKey(text) ? CONTENT : 0) |
+      (rules.length > 0 ? HAS_RULES : 0) |
+      (presenceOnly ? PRESENCE_ONLY : 0);
+  }
+
+  #grow(): void {
+    const { traits } = this;
+    this.traits = new Uint8Array(traits.length * 2);
+    this.traits.set(traits);
+    const seen = this.#seen;
+    this.#seen = new Int32Array(seen.length * 2);
+    this.#seen.set(seen);
+    const followers = this.#followers;
+    this.#followers = new Int32Array(traits.length * 2 + 1).fill(-1);
+    this.#followers.set(followers);
   }
 }
 

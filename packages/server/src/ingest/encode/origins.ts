@@ -6,7 +6,7 @@ import {
   MapColumn,
   StringColumn,
 } from "../native/columns.ts";
-import { hashBytes } from "../native/interner.ts";
+import { hashOf, wordsOf } from "../native/words.ts";
 import { Wire, WireError } from "../wire.ts";
 import { anyValueText } from "./any-value-text.ts";
 import { type KeyTable, RESOURCE_LEVEL, SCOPE_LEVEL } from "./key-table.ts";
@@ -75,7 +75,9 @@ export class Origins {
 
   /** The origin with these bytes; its row joins the open block when it was not stored since `forget`. */
   find(buf: Buffer, body: Range, url: Range, day: number): Origin {
-    const slot = (hashBytes(buf, body.start, body.end) ^ hashBytes(buf, url.start, url.end)) & (CACHE - 1);
+    const view = wordsOf(buf);
+    const hash = hashOf(view, body.start, body.end - body.start);
+    const slot = (hash ^ hashOf(view, url.start, url.end - url.start)) & (CACHE - 1);
     const cached = this.#cache[slot];
     if (cached !== undefined && equal(cached.body, buf, body) && equal(cached.url, buf, url)) {
       return cached.origin;

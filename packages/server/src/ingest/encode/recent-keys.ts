@@ -82,11 +82,12 @@ export class KeyHash {
   }
 
   /** `length` bytes, a multiple of four, from `at`. */
-  bytes(buf: Uint8Array, at: number, length: number): void {
+  bytes(view: DataView, at: number, length: number): void {
     let lo = this.lo;
     let hi = this.hi;
-    for (let i = at; i < at + length; i += 4) {
-      const word = buf[i]! | (buf[i + 1]! << 8) | (buf[i + 2]! << 16) | (buf[i + 3]! << 24);
+    const end = at + length;
+    for (let i = at; i < end; i += 4) {
+      const word = view.getInt32(i, true);
       lo = Math.imul(lo ^ word, 0x9e3779b1);
       lo ^= lo >>> 15;
       hi = Math.imul(hi ^ word, 0x85ebca77) + lo;

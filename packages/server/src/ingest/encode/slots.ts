@@ -28,6 +28,11 @@ export class Slots {
     this.#ranks[slot] = rank;
   }
 
+  /** Offers a text to several slots: pairs of slot and rank. */
+  offerAll(rules: readonly number[], text: string): void {
+    for (let i = 0; i < rules.length; i += 2) this.offer(rules[i]!, rules[i + 1]!, text);
+  }
+
   clear(): void {
     for (let i = 0; i < this.#count; i++) this.values[this.#touched[i]!] = undefined;
     this.#count = 0;

@@ -1,6 +1,6 @@
 import { blockSize, nativeBlock, resetColumns } from "../native/block.ts";
 import type { Column } from "../native/columns.ts";
-import { viewOf } from "../native/same-bytes.ts";
+import { wordsOf } from "../native/words.ts";
 import { newUnderstood, SLOT_COUNT, type Understand } from "../understand/understand.ts";
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
@@ -31,8 +31,8 @@ export class SpanEncoder {
   readonly #slots = new Slots(SLOT_COUNT);
   readonly #wire = new Wire();
   readonly #scanner = new SpanScanner();
-  /** The request that is being read. */
-  #view = viewOf(Buffer.alloc(0));
+  /** Of the request that is being read. */
+  #view = wordsOf(Buffer.alloc(0));
   readonly #memory: IngestMemory;
   readonly #hash = new KeyHash();
   /** Trace ids of the open block, 16 bytes each, for those who follow along; repeats of neighbours left out. */
@@ -87,7 +87,7 @@ export class SpanEncoder {
   #walk(body: Buffer, day: number, store: boolean): void {
     const wire = this.#wire;
     wire.reset(body, 0);
-    this.#view = viewOf(body);
+    this.#view = wordsOf(body);
     const end = body.length;
     while (wire.pos < end) {
       const tag = wire.tag(end);
@@ -128,20 +128,21 @@ export class SpanEncoder {
       }
       const spanEnd = wire.enter(end);
       this.#scanner.scan(wire, spanEnd);
-      if (this.#scanner.problem(body) !== "" || !this.#isNew(body)) continue;
+      if (this.#scanner.problem(body) !== "" || !this.#isNew()) continue;
       if (resource !== undefined && scope !== undefined) this.#row(body, resource, scope);
     }
   }
 
   /** A span is the same one when ids and times are; what differs otherwise is kept beside it. */
-  #isNew(body: Buffer): boolean {
+  #isNew(): boolean {
     const span = this.#scanner;
     const hash = this.#hash;
+    const view = this.#view;
     hash.begin();
-    hash.bytes(body, span.traceAt, 16);
-    hash.bytes(body, span.spanAt, 8);
-    if (span.startAt >= 0) hash.bytes(body, span.startAt, 8);
-    if (span.endAt >= 0) hash.bytes(body, span.endAt, 8);
+    hash.bytes(view, span.traceAt, 16);
+    hash.bytes(view, span.spanAt, 8);
+    if (span.startAt >= 0) hash.bytes(view, span.startAt, 8);
+    if (span.endAt >= 0) hash.bytes(view, span.endAt, 8);
     hash.finish();
     if (this.#memory.seen.add(hash.lo, hash.hi)) return true;
     this.#memory.duplicates++;
@@ -153,7 +154,7 @@ export class SpanEncoder {
     const to = this.#columns;
     this.#noteTrace(body);
     to.start_time.copy(body, span.startAt);
-    this.#duration(body);
+    this.#duration();
     to.trace_id.copy(body, span.traceAt);
     to.span_id.copy(body, span.spanAt);
     to.parent_span_id.copy(body, span.parentLength === 8 ? span.parentAt : -1);
@@ -185,43 +186,46 @@ export class SpanEncoder {
       return;
     }
     const span = this.#scanner;
-    const name = this.#context.texts.text(body, this.#view, span.nameStart, span.nameEnd);
+    const name = this.#context.texts.text(body, this.#view, span.nameStart, span.nameEnd - span.nameStart);
     const understood = this.#understood;
-    this.#understand(this.#slots.values, name, scope.name, understood, this.#startMs(body));
+    this.#understand(this.#slots.values, name, scope.name, understood, this.#startMs());
     this.#slots.clear();
-    if (understood.usageCounts === 1) this.#countOnce(body, understood);
+    if (understood.usageCounts === 1) this.#countOnce(understood);
     to.row(understood);
   }
 
-  #startMs(body: Buffer): number {
+  #startMs(): number {
     const at = this.#scanner.startAt;
-    return at < 0 ? 0 : (body.readUInt32LE(at + 4) * 4294967296 + body.readUInt32LE(at)) / 1e6;
+    const view = this.#view;
+    return at < 0 ? 0 : (view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true)) / 1e6;
   }
 
   /** Model spans end after those below them, so a parent is usually known by the time it arrives. */
-  #countOnce(body: Buffer, understood: { usageCounts: number }): void {
+  #countOnce(understood: { usageCounts: number }): void {
     const span = this.#scanner;
     const hash = this.#hash;
+    const view = this.#view;
     hash.begin();
-    hash.bytes(body, span.traceAt, 16);
-    hash.bytes(body, span.spanAt, 8);
+    hash.bytes(view, span.traceAt, 16);
+    hash.bytes(view, span.spanAt, 8);
     hash.finish();
     if (this.#memory.modelParents.has(hash.lo, hash.hi)) understood.usageCounts = 0;
     if (span.parentLength !== 8) return;
     hash.begin();
-    hash.bytes(body, span.traceAt, 16);
-    hash.bytes(body, span.parentAt, 8);
+    hash.bytes(view, span.traceAt, 16);
+    hash.bytes(view, span.parentAt, 8);
     hash.finish();
     this.#memory.modelParents.add(hash.lo, hash.hi);
   }
 
   /** End minus start, in 64 bits that wrap, so that both times can be restored exactly. */
-  #duration(body: Buffer): void {
+  #duration(): void {
     const { startAt, endAt } = this.#scanner;
-    const startLo = startAt < 0 ? 0 : body.readUInt32LE(startAt);
-    const startHi = startAt < 0 ? 0 : body.readUInt32LE(startAt + 4);
-    const endLo = endAt < 0 ? 0 : body.readUInt32LE(endAt);
-    const endHi = endAt < 0 ? 0 : body.readUInt32LE(endAt + 4);
+    const view = this.#view;
+    const startLo = startAt < 0 ? 0 : view.getUint32(startAt, true);
+    const startHi = startAt < 0 ? 0 : view.getUint32(startAt + 4, true);
+    const endLo = endAt < 0 ? 0 : view.getUint32(endAt, true);
+    const endHi = endAt < 0 ? 0 : view.getUint32(endAt + 4, true);
     const borrow = endLo < startLo ? 1 : 0;
     this.#columns.duration_ns.data.u64((endLo - startLo) >>> 0, (endHi - startHi - borrow) >>> 0);
   }

@@ -1,51 +1,55 @@
-import { hashBytes } from "../native/interner.ts";
-import { sameBytes, viewOf } from "../native/same-bytes.ts";
+import { hashOf, sameBytes } from "../native/words.ts";
 
 const PLACES = 4096;
-/** Longer texts are rarely seen twice and would hold memory. */
-const MAX_LENGTH = 256;
-
-interface Entry {
-  readonly bytes: DataView;
-  readonly text: string;
-}
+/** Longer texts are rarely seen twice. */
+const MAX_LENGTH = 128;
 
 /**
  * JavaScript strings for byte ranges. Models, agents, sessions repeat from span to span, and comparing bytes
- * with the last string in the same place is cheaper than decoding them again. Bounded: 4,096 places.
+ * with the last string in the same place is cheaper than decoding them again. Takes half a megabyte.
  */
 export class TextCache {
-  readonly #entries: (Entry | undefined)[] = new Array(PLACES);
-  /** The last value of each attribute key, by key id: neighbours mostly agree. */
-  readonly #last: (Entry | undefined)[] = [];
+  /** `MAX_LENGTH` bytes a place. */
+  readonly #bytes = new Uint8Array(PLACES * MAX_LENGTH);
+  readonly #words = new DataView(this.#bytes.buffer);
+  readonly #lengths = new Int32Array(PLACES).fill(-1);
+  readonly #texts: string[] = new Array(PLACES).fill("");
+  /** Where the last value of each attribute key is, by key id: neighbours mostly agree. */
+  #last = new Int32Array(256);
 
-  /** The text of an attribute's value; `key` is any small number that stands for the attribute's key. */
-  textOf(key: number, src: Buffer, view: DataView, start: number, end: number): string {
-    const last = this.#last[key];
-    if (last !== undefined && same(last.bytes, view, start, end)) return last.text;
-    if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
-    const entry = this.#entry(src, view, start, end);
-    this.#last[key] = entry;
-    return entry.text;
+  /**
+   * The text of an attribute's value, `n` bytes that a view from `wordsOf` shows from `at`; `key` is any small
+   * number that stands for the attribute's key.
+   */
+  textOf(key: number, src: Buffer, view: DataView, at: number, n: number): string {
+    if (n > MAX_LENGTH) return src.toString("utf8", at, at + n);
+    if (key >= this.#last.length) this.#last = grown(this.#last, key + 1);
+    const last = this.#last[key]!;
+    if (this.#lengths[last] === n && sameBytes(this.#words, last * MAX_LENGTH, view, at, n))
+      return this.#texts[last]!;
+    const place = this.#place(src, view, at, n);
+    this.#last[key] = place;
+    return this.#texts[place]!;
   }
 
-  text(src: Buffer, view: DataView, start: number, end: number): string {
-    if (end - start > MAX_LENGTH) return src.toString("utf8", start, end);
-    return this.#entry(src, view, start, end).text;
+  text(src: Buffer, view: DataView, at: number, n: number): string {
+    if (n > MAX_LENGTH) return src.toString("utf8", at, at + n);
+    return this.#texts[this.#place(src, view, at, n)]!;
   }
 
-  #entry(src: Buffer, view: DataView, start: number, end: number): Entry {
-    const place = hashBytes(src, start, end) & (PLACES - 1);
-    const known = this.#entries[place];
-    if (known !== undefined && same(known.bytes, view, start, end)) return known;
-    const bytes = new Uint8Array(end - start);
-    for (let i = start; i < end; i++) bytes[i - start] = src[i]!;
-    const entry = { bytes: viewOf(bytes), text: src.toString("utf8", start, end) };
-    this.#entries[place] = entry;
-    return entry;
+  #place(src: Buffer, view: DataView, at: number, n: number): number {
+    const place = hashOf(view, at, n) & (PLACES - 1);
+    const start = place * MAX_LENGTH;
+    if (this.#lengths[place] === n && sameBytes(this.#words, start, view, at, n)) return place;
+    for (let i = 0; i < n; i++) this.#bytes[start + i] = src[at + i]!;
+    this.#lengths[place] = n;
+    this.#texts[place] = src.toString("utf8", at, at + n);
+    return place;
   }
 }
 
-function same(known: DataView, src: DataView, start: number, end: number): boolean {
-  return known.byteLength === end - start && sameBytes(known, 0, src, start, end - start);
+function grown(array: Int32Array<ArrayBuffer>, wanted: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(array.length * 2, wanted));
+  larger.set(array);
+  return larger;
 }

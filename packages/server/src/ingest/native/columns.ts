@@ -1,10 +1,12 @@
 import { Bytes } from "./bytes.ts";
 import { Interner } from "./interner.ts";
+import { wordsOf } from "./words.ts";
 
 /** ClickHouse LowCardinality serialization: 1 is the only version of the shared dictionary layout. */
 const LOW_CARDINALITY_VERSION = 1;
 const HAS_ADDITIONAL_KEYS = 1 << 9;
 const KEEP = 1 << 20;
+const RECENT = 8;
 
 /**
  * One column of a block in ClickHouse's Native format. Rows are appended by the methods of the concrete
@@ -73,7 +75,7 @@ export class FixedColumn implements Column {
   /** `src[at, at + width)`; zeros where `at` is negative. */
   copy(src: Uint8Array, at: number): void {
     if (at < 0) this.#zeros += this.#width;
-    else this.data.copy(src, at, at + this.#width);
+    else this.data.copyWords(wordsOf(src), at, this.#width);
   }
 
   prefix(): void {}
@@ -98,6 +100,9 @@ export class StringColumn implements Column {
   readonly type = "String";
   readonly #data: Bytes;
   #empties = 0;
+  #text = "";
+  #textAt = 0;
+  #textLength = 0;
 
   constructor(capacity = 1 << 16) {
     this.#data = new Bytes(capacity);
@@ -119,8 +124,20 @@ export class StringColumn implements Column {
   }
 
   string(text: string): void {
-    if (text === "") this.#empties++;
-    else this.data.string(text);
+    if (text === "") {
+      this.#empties++;
+      return;
+    }
+    const { data } = this;
+    const at = data.length;
+    // Neighbours often have the same text, which is copied faster than it is encoded.
+    if (text === this.#text) data.repeat(this.#textAt, this.#textLength);
+    else {
+      data.string(text);
+      this.#text = text;
+      this.#textLength = data.length - at;
+    }
+    this.#textAt = at;
   }
 
   bytes(src: Uint8Array, start: number, end: number): void {
@@ -141,6 +158,7 @@ export class StringColumn implements Column {
 
   reset(): void {
     this.#empties = 0;
+    this.#text = "";
     this.#data.reset(KEEP * 32);
   }
 }
@@ -151,8 +169,10 @@ export class LowCardinalityColumn implements Column {
   readonly #dictionary = new Interner();
   #rows = new Uint32Array(1 << 12);
   #count = 0;
-  #lastText = "";
-  #lastIndex = 0;
+  /** The strings that came last, and their indexes: neighbours mostly have one of a few. */
+  readonly #texts: string[] = new Array(RECENT).fill("");
+  readonly #indexes = new Int32Array(RECENT);
+  #next = 0;
   readonly #out = new Bytes(1 << 12);
 
   constructor() {
@@ -186,12 +206,24 @@ export class LowCardinalityColumn implements Column {
   }
 
   string(text: string): void {
-    // Neighbours often have the same value, and then usually the very same string.
-    if (text !== this.#lastText) {
-      this.#lastText = text;
-      this.#lastIndex = text === "" ? 0 : this.#dictionary.internString(text);
+    if (text === "") {
+      this.push(0);
+      return;
     }
-    this.push(this.#lastIndex);
+    const texts = this.#texts;
+    // The same text is usually the very same string, which is compared at once.
+    for (let i = 0; i < RECENT; i++) {
+      if (texts[i] === text) {
+        this.push(this.#indexes[i]!);
+        return;
+      }
+    }
+    const index = this.#dictionary.internString(text);
+    const next = this.#next;
+    texts[next] = text;
+    this.#indexes[next] = index;
+    this.#next = (next + 1) & (RECENT - 1);
+    this.push(index);
   }
 
   /** `rows` empty strings. */
@@ -237,8 +269,8 @@ export class LowCardinalityColumn implements Column {
 
   reset(): void {
     this.#count = 0;
-    this.#lastText = "";
-    this.#lastIndex = 0;
+    this.#texts.fill("");
+    this.#indexes.fill(0);
     this.#dictionary.reset();
     this.#dictionary.internString("");
   }

@@ -1,5 +1,5 @@
 import { Bytes } from "./bytes.ts";
-import { sameBytes, viewOf } from "./same-bytes.ts";
+import { hashOf, sameBytes, wordsOf } from "./words.ts";
 
 /**
  * Gives each distinct byte string a small number, in order of first sight. Open addressing over a table of
@@ -13,8 +13,6 @@ export class Interner {
   #ends = new Int32Array(128);
   #strings = new Map<string, number>();
   readonly #arena = new Bytes(1 << 12);
-  #viewed: Uint8Array = this.#arena.buf;
-  #view = viewOf(this.#viewed);
   count = 0;
 
   /** Bytes that the strings take. */
@@ -23,31 +21,21 @@ export class Interner {
   }
 
   intern(src: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(src, start, end);
-    const table = this.#table;
+    const view = wordsOf(src);
     const length = end - start;
-    const arena = this.#arena.buf;
+    const hash = hashOf(view, start, length);
+    const table = this.#table;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const id = table[slot]! - 1;
       if (id < 0) return this.#add(src, start, end, hash);
-      if (this.#hashes[id] !== hash) continue;
-      const at = this.#starts[id]!;
-      if (this.#ends[id]! - at !== length) continue;
-      let i = 0;
-      while (i < length && arena[at + i] === src[start + i]) i++;
-      if (i === length) return id;
+      if (this.#hashes[id] === hash && this.is(id, view, start, length)) return id;
     }
   }
 
-  /** Whether the string `id` has these bytes. */
-  is(id: number, src: DataView, start: number, end: number): boolean {
+  /** Whether the string `id` is the `length` bytes that a view from `wordsOf` shows from `start`. */
+  is(id: number, src: DataView, start: number, length: number): boolean {
     const at = this.#starts[id]!;
-    if (this.#ends[id]! - at !== end - start) return false;
-    if (this.#viewed !== this.#arena.buf) {
-      this.#viewed = this.#arena.buf;
-      this.#view = viewOf(this.#viewed);
-    }
-    return sameBytes(this.#view, at, src, start, end - start);
+    return this.#ends[id]! - at === length && sameBytes(this.#arena.words, at, src, start, length);
   }
 
   internString(text: string): number {
@@ -107,21 +95,6 @@ export class Interner {
     this.#mask = this.#table.length - 1;
     for (let id = 0; id < this.count; id++) this.#place(id, this.#hashes[id]!);
   }
-}
-
-/** A 32-bit hash, well mixed in its low bits; every byte counts. */
-export function hashBytes(src: Uint8Array, start: number, end: number): number {
-  let hash = (end - start) ^ 0x9e3779b9;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    const word = src[i]! | (src[i + 1]! << 8) | (src[i + 2]! << 16) | (src[i + 3]! << 24);
-    hash = Math.imul(hash ^ word, 0x85ebca6b);
-    hash ^= hash >>> 15;
-  }
-  for (; i < end; i++) hash = Math.imul(hash ^ src[i]!, 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x7feb352d);
-  return hash ^ (hash >>> 15);
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
