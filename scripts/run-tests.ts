@@ -8,13 +8,22 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brief, type Counts, counting, summaryLine } from "./test-report.ts";
 
+/** Tests of libraries that a checkout does without; `npm run test:libraries` installs them first. */
+const LIBRARIES = "test/libraries/**/*.test.ts";
 /** Whole-system tests come first: they take longest, so nothing waits for them at the end. */
 const TESTS = ["test/**/*.test.ts", "packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
 const DEFAULT_IDLE_S = 300;
 
-/** Test files, relative to the repository, that contain or match one of the patterns; all without one. */
-export function testFiles(patterns: readonly string[], root: string): string[] {
-  const all = TESTS.flatMap((glob) => globSync(glob, { cwd: root }).sort());
+/**
+ * Test files, relative to the repository, that contain or match one of the patterns; all without one. Those of
+ * libraries only where `libraries` asks for them, and then no others.
+ */
+export function testFiles(patterns: readonly string[], root: string, libraries = false): string[] {
+  const all = libraries
+    ? globSync(LIBRARIES, { cwd: root, exclude: ["**/node_modules/**"] }).sort()
+    : TESTS.flatMap((glob) =>
+        globSync(glob, { cwd: root, exclude: [LIBRARIES, "test/libraries/**"] }).sort(),
+      );
   if (patterns.length === 0) return all;
   return all.filter((file) =>
     patterns.some((pattern) => file.includes(pattern.replace(/^\.\//, "")) || matchesGlob(file, pattern)),
@@ -43,11 +52,15 @@ async function* watched(
 export async function runTests(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { name: { type: "string", multiple: true }, idle: { type: "string" } },
+    options: {
+      name: { type: "string", multiple: true },
+      idle: { type: "string" },
+      libraries: { type: "boolean" },
+    },
     allowPositionals: true,
   });
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const files = testFiles(positionals, root);
+  const files = testFiles(positionals, root, values.libraries === true);
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const stopping = new AbortController();
   const stop = (running: string[]): void => {
