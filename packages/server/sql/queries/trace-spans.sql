@@ -1,12 +1,7 @@
--- Every span of one trace without its payload, oldest first; a span that was sent twice comes once. Columns
--- are given as they are stored, which is planned faster than expressions.
--- in:  trace_id String, hex; most UInt32
--- out: one row per span; it starts start_s seconds and start_ns nanoseconds after the epoch
-WITH (
-  SELECT (min(start_time), max(end_time))
-  FROM traces
-  WHERE trace_id = toFixedString(unhex({trace_id:String}), 16)
-) AS bounds
+-- Every span of one trace without its payload. A span that was sent twice comes twice, in any order: sorting here
+-- costs more than the caller's.
+-- in:  trace_id String, hex; from_ns, to_ns Int64, between which its spans start; most UInt32; the order, where that matters
+-- out: one row per span; it starts start_s seconds and start_ns nanoseconds after the epoch; links are hex
 SELECT
   lower(hex(span_id)) AS id,
   lower(hex(parent_span_id)) AS parent_id,
@@ -33,12 +28,11 @@ SELECT
   usage_counts,
   notEmpty(content) AS has_content,
   notEmpty(events.name) AS has_events,
-  notEmpty(links.trace_id) AS has_links
+  arrayMap(id -> lower(hex(id)), links.trace_id) AS link_traces,
+  arrayMap(id -> lower(hex(id)), links.span_id) AS link_spans
 FROM spans
-WHERE start_time >= bounds.1
-  AND start_time <= bounds.2
-  AND xxHash32(trace_id) = xxHash32(toFixedString(unhex({trace_id:String}), 16))
+WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
+  AND start_time <= fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC')
   AND trace_id = toFixedString(unhex({trace_id:String}), 16)
-ORDER BY start_time, span_id
-LIMIT 1 BY span_id, start_time, duration_ns
+/*:order*/
 LIMIT {most:UInt32}

@@ -2,7 +2,7 @@ import type { Correlation, TraceItem } from "@clew/protocol/api/trace-item";
 import type { Store } from "../store/store.ts";
 import { statement } from "./sql.ts";
 import { ID_NAMES, type IdName } from "./trace-conditions.ts";
-import { settingsForIds, type TraceSummary, traceSummaries } from "./trace-summary.ts";
+import { settingsForIds, type TraceSummary } from "./trace-summary.ts";
 
 /** The ids that hold for a trace. */
 export type Correlations = Partial<Record<IdName, Correlation>>;
@@ -40,13 +40,34 @@ export async function correlationsOf(
 ): Promise<Map<string, Correlations>> {
   const known = new Map(summaries.map((summary) => [summary.id, summary.ids]));
   const unknown = new Set([...linked.values()].flat().filter((id) => !known.has(id)));
-  for (const summary of await traceSummaries(store, [...unknown], signal)) known.set(summary.id, summary.ids);
+  for (const [id, ids] of await ownIds(store, [...unknown], signal)) known.set(id, ids);
   return new Map(
     summaries.map((summary) => {
       const others = (linked.get(summary.id) ?? []).map((id) => known.get(id));
       return [summary.id, inherit(summary.ids, others)];
     }),
   );
+}
+
+/** The ids that the spans of each of these traces carry; of several of one kind the greatest. */
+async function ownIds(
+  store: Store,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, TraceSummary["ids"]>> {
+  const own = new Map<string, Record<IdName, string>>();
+  if (ids.length === 0) return own;
+  const rows = await store.query<Record<IdName | "id", string>>(statement("trace-ids"), {
+    parameters: { ids },
+    settings: settingsForIds(ids.length),
+    ...(signal && { signal }),
+  });
+  for (const { id, ...of } of rows) {
+    const known = own.get(id) ?? of;
+    for (const name of ID_NAMES) if (of[name] > known[name]) known[name] = of[name];
+    own.set(id, known);
+  }
+  return own;
 }
 
 /** The ids in the shape of the API: test case and run together. */

@@ -3,50 +3,14 @@ import type { Store } from "../store/store.ts";
 import { contextIds, correlationsOf } from "./correlations.ts";
 import { dictionaryOf } from "./dictionary.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
-import { type ResolvedTrace, resolveTrace, TraceNotFound } from "./resolve-trace.ts";
+import { resolveTrace, TraceNotFound } from "./resolve-trace.ts";
 import { parentIndexes } from "./span-parents.ts";
 import { statement } from "./sql.ts";
 import { msOf } from "./trace-items.ts";
+import { type SpanColumns, traceSpans } from "./trace-spans.ts";
 
 /** Spans that one answer carries. */
 export const MOST_SPANS = 100_000;
-
-/** Columns of `trace-spans.sql`. */
-interface SpanColumns {
-  readonly id: string[];
-  readonly parent_id: string[];
-  readonly start_s: number[];
-  readonly start_ns: number[];
-  readonly duration_ns: number[];
-  readonly name: string[];
-  readonly kind: number[];
-  readonly service_name: string[];
-  readonly span_type: string[];
-  readonly agent_name: string[];
-  readonly provider: string[];
-  readonly model: string[];
-  readonly tool_name: string[];
-  readonly status_code: number[];
-  readonly error_type: string[];
-  readonly input_tokens: number[];
-  readonly output_tokens: number[];
-  readonly cache_read_tokens: number[];
-  readonly cache_write_tokens: number[];
-  readonly reasoning_tokens: number[];
-  readonly cost_usd: number[];
-  readonly time_to_first_token_ns: number[];
-  readonly usage_counts: number[];
-  readonly has_content: number[];
-  readonly has_events: number[];
-  readonly has_links: number[];
-}
-
-/** A row of `span-links.sql`. */
-interface LinkRow {
-  readonly span_id: string;
-  readonly linked_trace_id: string;
-  readonly linked_span_id: string;
-}
 
 export interface TraceColumnsOptions {
   readonly signal?: AbortSignal;
@@ -65,77 +29,45 @@ export async function traceColumns(
   const trace = await resolveTrace(store, reference, signal);
   const traceId = trace.id;
   const [columns, around] = await Promise.all([
-    spanColumns(store, traceId, most, signal),
+    traceSpans(store, trace, most, signal),
     surroundings(store, traceId, signal),
   ]);
   if (columns.id.length === 0) throw new TraceNotFound(traceId);
-  const { withLogs, linkedTraces } = around;
+  const others = new Set([...around.linkingTraces, ...columns.link_traces.flat()]);
+  others.delete(traceId);
+  const linkedTraces = [...others].sort();
   const linked = new Map([[traceId, linkedTraces]]);
   const correlations = await correlationsOf(store, [trace], linked, signal);
-  const links = columns.has_links.includes(1) ? await spanLinks(store, trace, columns, signal) : [];
   const isTruncated = trace.spanCount > most && columns.id.length === most;
   return {
     v: 1,
     traceId,
     ...timesOf(columns),
     ...(isTruncated && { truncated: { total: trace.spanCount, shown: most, policy: "earliest" as const } }),
-    ...spansOf(columns, withLogs),
-    links,
+    ...spansOf(columns, around.withLogs),
+    links: linksOf(columns),
     ctx: { ...contextIds(correlations.get(traceId) ?? {}), linkedTraces },
   };
-}
-
-async function spanColumns(
-  store: Store,
-  traceId: string,
-  most: number,
-  signal: AbortSignal | undefined,
-): Promise<SpanColumns> {
-  const bytes = await store.queryBytes(statement("trace-spans"), "JSONColumns", {
-    parameters: { trace_id: traceId, most },
-    // Seconds, and lengths up to a hundred days in nanoseconds, are exact as numbers.
-    settings: { ...POINT_LOOKUP, output_format_json_quote_64bit_integers: 0 },
-    ...(signal && { signal }),
-  });
-  return JSON.parse(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"),
-  ) as SpanColumns;
-}
-
-async function spanLinks(
-  store: Store,
-  trace: ResolvedTrace,
-  columns: SpanColumns,
-  signal: AbortSignal | undefined,
-): Promise<TraceColumns["links"]> {
-  const rows = await store.query<LinkRow>(statement("span-links"), {
-    parameters: { trace_id: trace.id, from_ns: trace.startNs, to_ns: trace.endNs },
-    settings: POINT_LOOKUP,
-    ...(signal && { signal }),
-  });
-  const indexes = new Map<string, number>();
-  columns.id.forEach((id, index) => {
-    if (columns.has_links[index] === 1 && !indexes.has(id)) indexes.set(id, index);
-  });
-  const links = rows.flatMap(({ span_id, linked_trace_id, linked_span_id }) => {
-    const index = indexes.get(span_id);
-    return index === undefined ? [] : [[index, linked_trace_id, linked_span_id] as const];
-  });
-  return links.sort(([a], [b]) => a - b);
 }
 
 async function surroundings(
   store: Store,
   traceId: string,
   signal: AbortSignal | undefined,
-): Promise<{ withLogs: Set<string>; linkedTraces: string[] }> {
+): Promise<{ withLogs: Set<string>; linkingTraces: string[] }> {
   const rows = await store.query<{ kind: "log" | "link"; id: string }>(statement("trace-surroundings"), {
     parameters: { trace_id: traceId },
     settings: POINT_LOOKUP,
     ...(signal && { signal }),
   });
   const idsOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.id);
-  return { withLogs: new Set(idsOf("log")), linkedTraces: [...new Set(idsOf("link"))].sort() };
+  return { withLogs: new Set(idsOf("log")), linkingTraces: idsOf("link") };
+}
+
+function linksOf({ link_traces, link_spans }: SpanColumns): TraceColumns["links"] {
+  return link_traces.flatMap((traces, index) =>
+    traces.map((traceId, at) => [index, traceId, link_spans[index]?.[at] ?? ""] as const),
+  );
 }
 
 function timesOf(columns: SpanColumns): Pick<TraceColumns, "t0Nanos" | "t0Ms" | "durMs" | "start"> {
@@ -206,7 +138,7 @@ function flagsOf(columns: SpanColumns, index: number): number {
   return (
     (columns.has_content[index] ? SPAN_FLAG.content : 0) |
     (columns.has_events[index] ? SPAN_FLAG.events : 0) |
-    (columns.has_links[index] ? SPAN_FLAG.links : 0) |
+    (columns.link_traces[index]!.length > 0 ? SPAN_FLAG.links : 0) |
     (columns.usage_counts[index] ? SPAN_FLAG.counted : 0)
   );
 }
