@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Signal } from "@clew/protocol/signal";
 import type { StoreHandle } from "../store/attach.ts";
@@ -11,6 +12,7 @@ import { DurableLog } from "./log/durable-log.ts";
 import type { LogDamage } from "./log/log-reader.ts";
 import type { Position } from "./log/position.ts";
 import type { StoredBatch } from "./log-to-store.ts";
+import { answerDelayMs } from "./pacing.ts";
 import { ProgressFile } from "./progress-file.ts";
 import { loadPrices } from "./understand/prices.ts";
 import { WireError } from "./wire.ts";
@@ -119,7 +121,11 @@ export class Pipeline implements Intake {
   async accept(signal: Signal, body: Uint8Array): Promise<Accepted> {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const { records, rejected, message, service } = look(signal, bytes);
-    if (records > rejected) await this.#log.append(signal, bytes);
+    if (records > rejected) {
+      await this.#log.append(signal, bytes);
+      const delayMs = answerDelayMs(this.#log.waitingBytes);
+      if (delayMs > 0) await sleep(delayMs);
+    }
     return { records: records - rejected, rejected, message, service };
   }
 
