@@ -1,3 +1,5 @@
+import { type ContextSettings, contextSettingsFrom } from "./context/context-settings.ts";
+
 /** How much of prompts, answers, tool arguments and results is recorded: nothing, roles and sizes, everything. */
 export type ContentLevel = "off" | "metadata" | "full";
 
@@ -10,6 +12,8 @@ export interface Settings {
   readonly content: ContentLevel;
   /** Libraries that stay untouched, by `Library.name`. */
   readonly disabledLibraries: ReadonlySet<string>;
+  /** Trace context and correlation. */
+  readonly context: ContextSettings;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +29,7 @@ export function settingsFrom(environment: Environment): Settings {
     endpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT || "http://127.0.0.1:4318",
     content: content === "full" || content === "metadata" ? content : "off",
     disabledLibraries: new Set(listOf(environment.CLEW_DISABLED_LIBRARIES)),
+    context: contextSettingsFrom(environment),
   };
 }
 
