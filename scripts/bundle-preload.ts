@@ -23,6 +23,25 @@ const SELF: Plugin = {
   },
 };
 
+/**
+ * require-in-the-middle leaves out packages whose main entry does not exist, such as the MCP SDK's in CommonJS;
+ * their other files are patched all the same here.
+ */
+const WITHOUT_MAIN: Plugin = {
+  name: "without-main",
+  setup({ onLoad }) {
+    onLoad({ filter: /require-in-the-middle[\\/]index\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      const contents = source.replace(
+        /self\._cache\.set\(filename, exports, core\)\s+return exports \/\/ abort if module could not be resolved.*/,
+        "",
+      );
+      if (contents === source) throw new Error(`${path} is not what this script was written for`);
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** Writes `dist/register.mjs` and the hook for Nodes without synchronous ones; takes about 0.2 s. */
 export async function bundlePreload(out = `${PACKAGE}dist`): Promise<void> {
   const shared = {
@@ -40,7 +59,7 @@ export async function bundlePreload(out = `${PACKAGE}dist`): Promise<void> {
     entryPoints: { register: `${PACKAGE}src/register.ts` },
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [SELF],
+    plugins: [SELF, WITHOUT_MAIN],
   });
   await build({ ...shared, entryPoints: { hook: "@opentelemetry/instrumentation/hook.mjs" } });
 }

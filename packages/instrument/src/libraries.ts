@@ -3,9 +3,10 @@ import { fastify } from "./libraries/fastify.ts";
 import { hono } from "./libraries/hono.ts";
 import { http } from "./libraries/http.ts";
 import { koa } from "./libraries/koa.ts";
+import { mcp } from "./libraries/mcp.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { undici } from "./libraries/undici.ts";
 import type { Library } from "./library.ts";
 
 /** Everything that is traced. */
-export const LIBRARIES: readonly Library[] = [http, undici, express, fastify, hono, koa, nestjs];
+export const LIBRARIES: readonly Library[] = [http, undici, express, fastify, hono, koa, nestjs, mcp];
