@@ -1,5 +1,6 @@
 import { express } from "./libraries/express.ts";
 import { fastify } from "./libraries/fastify.ts";
+import { grpc } from "./libraries/grpc.ts";
 import { hono } from "./libraries/hono.ts";
 import { http } from "./libraries/http.ts";
 import { koa } from "./libraries/koa.ts";
@@ -9,4 +10,4 @@ import { undici } from "./libraries/undici.ts";
 import type { Library } from "./library.ts";
 
 /** Everything that is traced. */
-export const LIBRARIES: readonly Library[] = [http, undici, express, fastify, hono, koa, nestjs, mcp];
+export const LIBRARIES: readonly Library[] = [http, undici, express, fastify, hono, koa, nestjs, mcp, grpc];
