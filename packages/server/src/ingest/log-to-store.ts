@@ -32,8 +32,8 @@ export interface LogToStoreOptions {
   readonly onDamage: (damage: readonly LogDamage[]) => void;
 }
 
-const MAX_ROWS = 200_000;
-const MAX_BYTES = 96 * 1024 * 1024;
+const MAX_ROWS = 150_000;
+const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_TRACE_IDS = 10_000;
 const STREAM_BYTES_PER_SECOND = 1024 * 1024;
 const FLOOD_BYTES_PER_SECOND = 18 * 1024 * 1024;
@@ -229,7 +229,7 @@ function patienceMs(from: Position, end: Position, waited: number, gatherMs: num
   const bytes = end.segment === from.segment ? end.offset - from.offset : MAX_BYTES;
   if (bytes >= MAX_BYTES) return 0;
   const bytesPerSecond = (bytes * 1000) / waited;
-  if (bytesPerSecond > FLOOD_BYTES_PER_SECOND) return 1000;
+  if (bytesPerSecond > FLOOD_BYTES_PER_SECOND) return 2000;
   return bytesPerSecond > STREAM_BYTES_PER_SECOND ? 400 : gatherMs;
 }
 
