@@ -93,11 +93,11 @@ function formatMember({ key, value, properties }: BaggageMember): string {
   return rest === "" ? pair : `${pair};${rest}`;
 }
 
-/** Properties without the spaces around their parts and without what would break a header. */
+/** Properties without the spaces around their parts, and without those whose key is not of the right form. */
 function wireProperties(text: string): string {
   const parts = text.split(";").map((part) => part.trim().replace(/[ \t]*=[ \t]*/, "="));
   return parts
-    .filter((part) => part !== "")
+    .filter((part) => isBaggageKey(part.split("=", 1)[0] ?? ""))
     .map(encodeForeign)
     .join(";");
 }
