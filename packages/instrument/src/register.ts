@@ -1,28 +1,13 @@
 /**
- * The preload: `node --import @clew/instrument/register agent.js`. Starts telemetry and traces the libraries
- * that the agent loads from then on.
+ * The preload: `node --import @clew/instrument/register agent.js`. This file is all that a Node parses which is
+ * too old for the rest.
  */
-import { registerInstrumentations } from "@opentelemetry/instrumentation";
-import { LIBRARIES } from "./libraries.ts";
-import { hookModules } from "./module-hooks.ts";
-import { settingsFrom } from "./settings.ts";
-import { startTelemetry } from "./telemetry.ts";
+const OLDEST = 22;
 
-export { ModuleBinder, register } from "./module-hooks.ts";
-
-/** Set on the process once it is traced: a preload can be asked for twice. */
-const STARTED = Symbol.for("clew.instrument.started");
-
-const flags = globalThis as { [STARTED]?: true };
-if (flags[STARTED] !== true) {
-  flags[STARTED] = true;
-  const settings = settingsFrom(process.env);
-  const flush = startTelemetry(settings);
-  registerInstrumentations({
-    instrumentations: LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map((library) =>
-      library.instrumentation(settings),
-    ),
-  });
-  hookModules();
-  process.once("beforeExit", () => void flush());
+if (Number.parseInt(process.versions.node, 10) >= OLDEST) {
+  await import("./preload.ts");
+} else {
+  process.stderr.write(
+    `clew: Node ${process.versions.node} is not traced, it takes Node ${OLDEST} or newer; the program runs without\n`,
+  );
 }

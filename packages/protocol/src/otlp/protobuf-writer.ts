@@ -33,6 +33,11 @@ export class ProtobufWriter {
     return this.#bytes.slice(this.#position);
   }
 
+  /** Takes back everything written after the first `written` bytes. */
+  rewind(written: number): void {
+    this.#position = this.#bytes.length - written;
+  }
+
   /** A whole number from 0 to 2^53. */
   varint(value: number): void {
     let size = 1;
@@ -74,6 +79,13 @@ export class ProtobufWriter {
     this.#view.setBigUint64(at, BigInt(text), true);
   }
 
+  /** The 64-bit integer `high * 2^32 + low`, both from 0 to 2^32 - 1. */
+  fixed64Halves(high: number, low: number): void {
+    const at = this.#take(8);
+    this.#view.setUint32(at, low, true);
+    this.#view.setUint32(at + 4, high, true);
+  }
+
   double(value: number): void {
     const at = this.#take(8);
     this.#view.setFloat64(at, value, true);
@@ -101,6 +113,11 @@ export class ProtobufWriter {
   base64(text: string): void {
     const bytes = decodeBase64(text);
     if (bytes === undefined) throw new TypeError(`Not base64: ${text}`);
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  raw(bytes: Uint8Array): void {
     const at = this.#take(bytes.length);
     this.#bytes.set(bytes, at);
   }

@@ -1,0 +1,141 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { context, ROOT_CONTEXT } from "@opentelemetry/api";
+import { suppressTracing } from "@opentelemetry/core";
+import { countFault, takeFaults } from "../fault.ts";
+import type { Settings } from "../settings.ts";
+import { Batch, type ResourceLike, type Scope } from "./batch.ts";
+import { type SendableLog, writeLog } from "./log-encoder.ts";
+import type { Outbox, Parcel } from "./outbox.ts";
+import { type SendableSpan, writeSpan } from "./span-encoder.ts";
+
+/** How long a record waits for others. */
+const DELAY_MS = 250;
+const MAX_BATCH_RECORDS = 512;
+const MAX_BATCH_BYTES = 512 * 1024;
+
+const OWN_SCOPE: Scope = { name: "@clew/instrument" };
+const WARN = 13;
+
+export interface SpanRecord extends SendableSpan {
+  readonly resource: ResourceLike;
+  readonly instrumentationScope?: Scope;
+  /** What SDK 1 calls the scope. */
+  readonly instrumentationLibrary?: Scope;
+}
+
+export interface LogEntry extends SendableLog {
+  readonly resource: ResourceLike;
+  readonly instrumentationScope: Scope;
+}
+
+/** Sends spans and log records in batches. Nothing here throws, prints or keeps the process running. */
+export class Exporter {
+  readonly #settings: Settings;
+  readonly #resource: ResourceLike;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #outbox: Outbox;
+  /** Runs work outside of whatever the agent is doing: its contexts must not be kept, nor our work be traced. */
+  readonly #outside: <Result>(work: () => Result) => Result;
+  #spans = new Batch();
+  #logs = new Batch();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `resource` is that of what the exporter itself has to tell. */
+  constructor(settings: Settings, resource: ResourceLike, outbox: Outbox) {
+    this.#settings = settings;
+    this.#resource = resource;
+    this.#outbox = outbox;
+    this.#headers = { "content-type": "application/x-protobuf", ...settings.headers };
+    const atRoot = AsyncLocalStorage.snapshot();
+    this.#outside = (work) => atRoot(() => context.with(suppressTracing(ROOT_CONTEXT), work));
+  }
+
+  /** Takes a span that has ended, or tells that one is `running`. */
+  addSpan(span: SpanRecord, running: boolean): void {
+    try {
+      const scope = span.instrumentationScope ?? span.instrumentationLibrary ?? OWN_SCOPE;
+      this.#spans.add(span.resource, scope, (writer) => writeSpan(writer, span, running));
+      this.#added(this.#spans);
+    } catch (error) {
+      countFault("export.span", error);
+    }
+  }
+
+  addLog(log: LogEntry): void {
+    try {
+      this.#logs.add(log.resource, log.instrumentationScope, (writer) => writeLog(writer, log));
+      this.#added(this.#logs);
+    } catch (error) {
+      countFault("export.log", error);
+    }
+  }
+
+  /** Sends everything now; resolves when it has arrived, the collector fails, or `ms` have passed. */
+  async flush(ms: number): Promise<void> {
+    this.#close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([this.#outside(() => this.#outbox.send()), promise]);
+    clearTimeout(timer);
+  }
+
+  /** Everything that has not been acknowledged; it is not sent any more. Empty when the collector fails anyway. */
+  takeUnsent(): readonly Parcel[] {
+    this.#close(true);
+    return this.#outbox.failing ? [] : this.#outbox.unsent;
+  }
+
+  get hasUnsent(): boolean {
+    return this.#spans.count + this.#logs.count + this.#outbox.unsent.length > 0;
+  }
+
+  #added({ count, bytes }: Batch): void {
+    if (count >= MAX_BATCH_RECORDS || bytes >= MAX_BATCH_BYTES) this.#close();
+    else this.#timer ??= this.#outside(() => setTimeout(() => this.#close(), DELAY_MS).unref());
+  }
+
+  /** Makes parcels of what was collected. */
+  #close(keep = false): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      this.#addFaults();
+      const parcels: Parcel[] = [];
+      if (this.#spans.count > 0) {
+        parcels.push(this.#parcel(this.#settings.tracesUrl, this.#spans));
+        this.#spans = new Batch();
+      }
+      if (this.#logs.count > 0) {
+        parcels.push(this.#parcel(this.#settings.logsUrl, this.#logs));
+        this.#logs = new Batch();
+      }
+      this.#outside(() => {
+        for (const parcel of parcels) this.#outbox.put(parcel, keep);
+      });
+    } catch (error) {
+      countFault("export", error);
+    }
+  }
+
+  #parcel(url: string, batch: Batch): Parcel {
+    const { count } = batch;
+    return { url, headers: this.#headers, body: batch.finish(), count };
+  }
+
+  #addFaults(): void {
+    const now = Date.now();
+    for (const { name, count, message } of takeFaults()) {
+      this.#logs.add(this.#resource, OWN_SCOPE, (writer) =>
+        writeLog(writer, {
+          hrTime: [Math.floor(now / 1000), (now % 1000) * 1e6],
+          hrTimeObserved: [Math.floor(now / 1000), (now % 1000) * 1e6],
+          severityNumber: WARN,
+          severityText: "WARN",
+          eventName: "clew.fault",
+          body: message,
+          attributes: { "clew.fault.name": name, "clew.fault.count": count },
+        }),
+      );
+    }
+  }
+}
