@@ -60,8 +60,8 @@ export class Connection {
     };
     const onData = (bytes: Buffer): void => {
       const { state } = reader.read(bytes);
-      if (state === "wrong") return fail(new Error("This is not HTTP"));
-      if (state === "more") return;
+      if (state === "wrong") fail(new Error("This is not HTTP"));
+      if (state === "wrong" || state === "more") return;
       stop();
       this.#served += 1;
       if (state === "close") this.close();
