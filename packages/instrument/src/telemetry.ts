@@ -1,9 +1,9 @@
 import { context, logs, propagation, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
+import { contextParts } from "./context/context-parts.ts";
+import { ContextTracerProvider } from "./context/context-tracer-provider.ts";
 import { ExitFlush } from "./exit.ts";
 import { Exporter, type SpanRecord } from "./export/exporter.ts";
 import { Outbox } from "./export/outbox.ts";
@@ -17,22 +17,20 @@ import type { Settings } from "./settings.ts";
 /** Makes the process's providers and registers them with the API. */
 export function startTelemetry(settings: Settings): void {
   const resource = resourceFromAttributes(resourceAttributes(settings));
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(
-    new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
-  );
+  const { manager, propagator, spanProcessor, logProcessor } = contextParts(settings.context);
+  context.setGlobalContextManager(manager);
+  propagation.setGlobalPropagator(propagator);
   const outbox = new Outbox((count, why) => countFault("export.lost", `${count} records: ${why}`));
   const exporter = new Exporter(settings, resource, outbox);
   const running = new RunningSpans<SpanRecord>((span) => exporter.addSpan(span, true));
   const exit = new ExitFlush(exporter, () => running.announceAll());
-  trace.setGlobalTracerProvider(
-    new TracerProvider({
-      resource,
-      sampler: samplerFrom(settings),
-      spanProcessors: [new SendingSpanProcessor(exporter, running, exit)],
-    }),
-  );
+  const provider = new TracerProvider({
+    resource,
+    sampler: samplerFrom(settings),
+    spanProcessors: [spanProcessor, new SendingSpanProcessor(exporter, running, exit)],
+  });
+  trace.setGlobalTracerProvider(new ContextTracerProvider(provider));
   logs.setGlobalLoggerProvider(
-    new LoggerProvider({ resource, processors: [new SendingLogProcessor(exporter)] }),
+    new LoggerProvider({ resource, processors: [logProcessor, new SendingLogProcessor(exporter)] }),
   );
 }
