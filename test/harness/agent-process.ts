@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundlePreload } from "../../scripts/bundle-preload.ts";
 import { OtlpCollector, type ReceivedLog, type ReceivedSpan } from "./otlp-collector.ts";
@@ -32,6 +33,8 @@ export interface AgentRun {
   readonly code: number | null;
 }
 
+const FOREIGN = /^(CLEW|OTEL|NODE)_|^(TRACEPARENT|TRACESTATE|BAGGAGE)$/;
+
 let bundled: Promise<void> | undefined;
 
 /**
@@ -39,38 +42,55 @@ let bundled: Promise<void> | undefined;
  * it ended. Packages are those of `test/libraries`; `npm run test:libraries` installs them.
  */
 export async function runAgent(options: AgentOptions): Promise<AgentRun> {
+  await using collector = await OtlpCollector.start();
+  using file = await writeAgent(options);
+  const ended = await run(file.path, collector.endpoint, options);
+  return { ...ended, spans: collector.spans, logs: collector.logs };
+}
+
+/** Bundles the preload once per process, and writes an agent where it finds the libraries. */
+export async function writeAgent(options: AgentOptions): Promise<Disposable & { readonly path: string }> {
   bundled ??= bundlePreload();
   await bundled;
-  await using collector = await OtlpCollector.start();
   const folder = mkdtempSync(join(LIBRARIES, ".agent-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     for (const [name, alias] of Object.entries(options.versions ?? {})) {
       const target = join(folder, "node_modules", name);
       mkdirSync(dirname(target), { recursive: true });
       cpSync(join(LIBRARIES, "node_modules", alias), target, { recursive: true });
     }
-    const file = join(folder, options.kind === "esm" ? "agent.mjs" : "agent.cjs");
-    writeFileSync(file, options.source);
-    const ended = await run(file, collector.endpoint, options);
-    return { ...ended, spans: collector.spans, logs: collector.logs };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const path = join(folder, options.kind === "esm" ? "agent.mjs" : "agent.cjs");
+    writeFileSync(path, options.source);
+    return { path, [Symbol.dispose]: remove };
+  } catch (error) {
+    remove();
+    throw error;
   }
 }
 
-async function run(file: string, endpoint: string, options: AgentOptions) {
-  const own = Object.entries(process.env).filter(([name]) => !/^(CLEW|OTEL|NODE)_/.test(name));
+/** Starts a written agent under the preload, without the variables of tracing that this process has. */
+export function spawnAgent(
+  path: string,
+  endpoint: string,
+  options: AgentOptions,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
   const env = {
     ...Object.fromEntries(own),
     OTEL_SERVICE_NAME: "agent",
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     ...options.env,
   };
-  const child = spawn(process.execPath, ["--import", PRELOAD, file, ...(options.args ?? [])], {
-    cwd: dirname(file),
+  return spawn(process.execPath, ["--import", PRELOAD, path, ...(options.args ?? [])], {
+    cwd: dirname(path),
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+async function run(path: string, endpoint: string, options: AgentOptions) {
+  const child = spawnAgent(path, endpoint, options);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
