@@ -1,8 +1,10 @@
+import { amqplib } from "./libraries/amqplib.ts";
 import { express } from "./libraries/express.ts";
 import { fastify } from "./libraries/fastify.ts";
 import { grpc } from "./libraries/grpc.ts";
 import { hono } from "./libraries/hono.ts";
 import { http } from "./libraries/http.ts";
+import { kafkajs } from "./libraries/kafkajs.ts";
 import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
 import { nestjs } from "./libraries/nestjs.ts";
@@ -10,4 +12,16 @@ import { undici } from "./libraries/undici.ts";
 import type { Library } from "./library.ts";
 
 /** Everything that is traced. */
-export const LIBRARIES: readonly Library[] = [http, undici, express, fastify, hono, koa, nestjs, mcp, grpc];
+export const LIBRARIES: readonly Library[] = [
+  http,
+  undici,
+  express,
+  fastify,
+  hono,
+  koa,
+  nestjs,
+  mcp,
+  grpc,
+  kafkajs,
+  amqplib,
+];

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Broker as BrokerName, installBroker } from "../../scripts/install-brokers.ts";
+
+const READY_MS = 60_000;
+
+/** How one server is started. */
+export interface BrokerStart {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** True once it takes requests; asked again and again after its port is open. */
+  readonly isReady?: () => Promise<boolean>;
+  /** User and group of the process, where it refuses to run as root. */
+  readonly user?: number;
+}
+
+/** A queue or database server on this machine, with a folder of its own; it ends with the test. */
+export class Broker implements AsyncDisposable {
+  readonly port: number;
+  readonly #folder: string;
+  readonly #child: ChildProcess;
+
+  private constructor(port: number, folder: string, child: ChildProcess) {
+    this.port = port;
+    this.#folder = folder;
+    this.#child = child;
+  }
+
+  /** `describe` gets a free port and an empty folder; it may prepare the folder first. */
+  static async start(
+    name: BrokerName,
+    describe: (installed: string, port: number, folder: string) => BrokerStart | Promise<BrokerStart>,
+  ): Promise<Broker> {
+    const installed = await installBroker(name);
+    const [port] = await freePorts(1);
+    const folder = mkdtempSync(join(tmpdir(), `clew-${name}-`));
+    mkdirSync(join(folder, "tmp"));
+    const { command, args, env, isReady, user } = await describe(installed, port!, folder);
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: join(folder, "tmp"), LD_LIBRARY_PATH: libraryPath(installed), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      // The server's helpers are ended with it.
+      detached: true,
+      ...(user === undefined ? {} : { uid: user, gid: user }),
+    });
+    const broker = new Broker(port!, folder, child);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (text) => {
+        said = `${said}${text}`.slice(-4000);
+      });
+    }
+    process.once("exit", () => broker.#kill());
+    const deadline = performance.now() + READY_MS;
+    while (!((await isOpen(port!)) && (isReady === undefined || (await isReady().catch(() => false))))) {
+      if (performance.now() > deadline || child.exitCode !== null) {
+        await broker[Symbol.asyncDispose]();
+        throw new Error(`${name} did not start:\n${said}`);
+      }
+      await sleep(50);
+    }
+    return broker;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
+    this.#kill();
+    if (isRunning) await once(this.#child, "exit");
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  #kill(): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+/**
+ * Runs a test against a server. Where it cannot be had the test is skipped and says why; on a build server, which
+ * sets `CI`, that is a failure.
+ */
+export async function withBroker<Server extends AsyncDisposable>(
+  t: TestContext,
+  start: () => Promise<Server>,
+  run: (server: Server) => Promise<void>,
+): Promise<void> {
+  let server: Server;
+  try {
+    server = await start();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    t.skip(`skipped: ${(error as Error).message.split("\n")[0]}`);
+    return;
+  }
+  await using _ = server;
+  await run(server);
+}
+
+/** Ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
+
+/** For `LD_LIBRARY_PATH`: what the server needs and the system may lack. */
+export function libraryPath(installed: string): string {
+  return [join(installed, "usr/lib/x86_64-linux-gnu"), join(installed, "usr/lib/aarch64-linux-gnu")].join(
+    ":",
+  );
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
