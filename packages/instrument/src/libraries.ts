@@ -1,4 +1,5 @@
 import { amqplib } from "./libraries/amqplib.ts";
+import { childProcess } from "./libraries/child-process.ts";
 import { express } from "./libraries/express.ts";
 import { fastify } from "./libraries/fastify.ts";
 import { grpc } from "./libraries/grpc.ts";
@@ -9,6 +10,7 @@ import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { undici } from "./libraries/undici.ts";
+import { workerThreads } from "./libraries/worker-threads.ts";
 import type { Library } from "./library.ts";
 
 /** Everything that is traced. */
@@ -24,4 +26,6 @@ export const LIBRARIES: readonly Library[] = [
   grpc,
   kafkajs,
   amqplib,
+  childProcess,
+  workerThreads,
 ];

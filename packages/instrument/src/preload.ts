@@ -1,5 +1,6 @@
 /** Starts telemetry and traces the libraries that the agent loads from then on. */
 import { registerInstrumentations } from "@opentelemetry/instrumentation";
+import { workerCarrier } from "./context/worker-carrier.ts";
 import { countFault } from "./fault.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { hookModules } from "./module-hooks.ts";
@@ -18,15 +19,14 @@ function start(): void {
   const flags = globalThis as { [STARTED]?: true };
   if (flags[STARTED] === true) return;
   flags[STARTED] = true;
-  const settings = settingsFrom(process.env);
+  const settings = settingsFrom({ ...process.env, ...workerCarrier() });
   if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
   startTelemetry(settings);
-  registerInstrumentations({
-    instrumentations: LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map((library) =>
-      library.instrumentation(settings),
-    ),
-  });
-  hookModules();
+  const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(
+    (library) => library.instrumentation(settings),
+  );
+  registerInstrumentations({ instrumentations });
+  hookModules(instrumentations);
 }
 
 try {

@@ -30,7 +30,7 @@ export const fastify: Library = { name: "fastify", instrumentation: () => new Fa
 
 class FastifyInstrumentation extends InstrumentationBase {
   constructor() {
-    super("@clew/instrument/fastify", "0.1.0", {});
+    super("clew.fastify", "0.1.0", {});
   }
 
   protected override init(): [] {

@@ -76,7 +76,7 @@ export const grpc: Library = { name: "@grpc/grpc-js", instrumentation: () => new
 
 class GrpcInstrumentation extends InstrumentationBase {
   constructor() {
-    super("@clew/instrument/grpc", "0.1.0", {});
+    super("clew.grpc", "0.1.0", {});
   }
 
   protected override init(): InstrumentationNodeModuleDefinition {

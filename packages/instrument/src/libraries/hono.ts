@@ -26,7 +26,7 @@ export const hono: Library = { name: "hono", instrumentation: () => new HonoInst
 
 class HonoInstrumentation extends InstrumentationBase {
   constructor() {
-    super("@clew/instrument/hono", "0.1.0", {});
+    super("clew.hono", "0.1.0", {});
   }
 
   protected override init(): InstrumentationNodeModuleDefinition {

@@ -24,7 +24,7 @@ export const koa: Library = { name: "koa", instrumentation: () => new KoaInstrum
 
 class KoaInstrumentation extends InstrumentationBase {
   constructor() {
-    super("@clew/instrument/koa", "0.1.0", {});
+    super("clew.koa", "0.1.0", {});
   }
 
   protected override init(): InstrumentationNodeModuleDefinition {

@@ -17,7 +17,7 @@ export const nestjs: Library = { name: "@nestjs/core", instrumentation: () => ne
 
 class NestInstrumentation extends InstrumentationBase {
   constructor() {
-    super("@clew/instrument/nestjs", "0.1.0", {});
+    super("clew.nestjs", "0.1.0", {});
   }
 
   protected override init(): InstrumentationNodeModuleDefinition {
