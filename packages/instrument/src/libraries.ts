@@ -9,6 +9,7 @@ import { kafkajs } from "./libraries/kafkajs.ts";
 import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
 import { nestjs } from "./libraries/nestjs.ts";
+import { openai } from "./libraries/openai.ts";
 import { undici } from "./libraries/undici.ts";
 import { workerThreads } from "./libraries/worker-threads.ts";
 import type { Library } from "./library.ts";
@@ -28,4 +29,5 @@ export const LIBRARIES: readonly Library[] = [
   amqplib,
   childProcess,
   workerThreads,
+  openai,
 ];
