@@ -1,5 +1,7 @@
 import { amqplib } from "./libraries/amqplib.ts";
+import { bunyan } from "./libraries/bunyan.ts";
 import { childProcess } from "./libraries/child-process.ts";
+import { nodeConsole } from "./libraries/console.ts";
 import { express } from "./libraries/express.ts";
 import { fastify } from "./libraries/fastify.ts";
 import { grpc } from "./libraries/grpc.ts";
@@ -10,7 +12,9 @@ import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
+import { pino } from "./libraries/pino.ts";
 import { undici } from "./libraries/undici.ts";
+import { winston } from "./libraries/winston.ts";
 import { workerThreads } from "./libraries/worker-threads.ts";
 import type { Library } from "./library.ts";
 
@@ -30,4 +34,8 @@ export const LIBRARIES: readonly Library[] = [
   childProcess,
   workerThreads,
   openai,
+  bunyan,
+  nodeConsole,
+  pino,
+  winston,
 ];
