@@ -1,5 +1,10 @@
 import { type BaggageMember, formatBaggage } from "@clew/protocol/context/baggage";
-import { type CorrelationIds, type Lookup, mergeCorrelation } from "@clew/protocol/context/correlation";
+import {
+  CORRELATION_KEYS,
+  type CorrelationIds,
+  type Lookup,
+  mergeCorrelation,
+} from "@clew/protocol/context/correlation";
 import {
   type Baggage,
   type BaggageEntry,
@@ -63,10 +68,13 @@ export class Correlation {
   }
 }
 
-/** The context with these ids in its baggage; an id that is empty is left out. */
+/** The context with these ids in its baggage; an id that is empty is left out. The name of another id goes. */
 export function withCorrelationIds(context: Context, ids: CorrelationIds): Context {
   let baggage = propagation.getBaggage(context) ?? propagation.createBaggage();
   const complete = mergeCorrelation((key) => ids[key], undefined, Object.keys(ids));
+  for (const { key, nameKey } of CORRELATION_KEYS) {
+    if (complete[key] !== undefined && nameKey !== undefined) baggage = baggage.removeEntry(nameKey);
+  }
   for (const [key, value] of Object.entries(complete)) baggage = baggage.setEntry(key, { value });
   return propagation.setBaggage(context, baggage);
 }

@@ -16,7 +16,7 @@ export interface UndiciRequest {
  * beside them, and two `traceparent` are none. To a host that is not allowed go those that the agent wrote itself.
  */
 export function prepareUndici(egress: Egress, span: Span, request: UndiciRequest): void {
-  const host = URL.parse(request.path, String(request.origin))?.hostname;
+  const host = URL.parse(request.path, String(request.origin))?.hostname.replace(/^\[(.*)\]$/, "$1");
   if (host === undefined) return;
   setDestination(span, host);
   const found = new Map(CONTEXT_HEADERS.map((name) => [name as string, readHeader(request, name)]));
