@@ -31,7 +31,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function collectorThat(answer: RequestListener): Server {
+function collectorThat(answer: RequestListener) {
   return createServer((request, response) => {
     request.resume();
     answer(request, response);

@@ -9,6 +9,8 @@ export const SPAN_FLAG = {
   logs: 8,
   /** Tokens and cost of this span count for the trace: no model span is below it. */
   counted: 16,
+  /** Was told while it was running, and has not ended; its duration is 0. */
+  running: 32,
 } as const;
 
 /** Values of `TraceColumns.parent` that are not an index. */

@@ -393,3 +393,53 @@ CREATE VIEW IF NOT EXISTS otel_traces_trace_id_ts AS
 SELECT lower(hex(trace_id)) AS TraceId, toDateTime(min(traces.start_time), 'UTC') AS Start, toDateTime(max(traces.end_time), 'UTC') + 1 AS End
 FROM traces
 GROUP BY trace_id;
+
+-- 0016-traces-mv-running.sql
+ALTER TABLE traces_mv MODIFY QUERY
+WITH duration_ns >= 0 OR toUnixTimestamp64Nano(spans.start_time) + duration_ns != 0 AS ended
+SELECT
+  received_day,
+  toStartOfMinute(min(spans.start_time)) AS bucket,
+  trace_id,
+  min(spans.start_time) AS start_time,
+  fromUnixTimestamp64Nano(max(toUnixTimestamp64Nano(spans.start_time) + greatest(duration_ns, 0)), 'UTC') AS end_time,
+  countIf(ended) AS span_count,
+  countIf(status_code = 2 AND ended) AS error_count,
+  sumIf(spans.usage_counts, ended) AS model_call_count,
+  countIf(span_type = 'tool' AND ended) AS tool_call_count,
+  maxIf(toString(name), parent_span_id = toFixedString('', 8)) AS root_name,
+  maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
+  maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
+  maxIf(if(ended, duration_ns, 0), parent_span_id = toFixedString('', 8)) AS root_duration_ns,
+  groupUniqArray(toString(service_name)) AS services,
+  groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
+  groupUniqArrayIf(toString(model), model != '') AS models,
+  max(spans.session_id) AS session_id,
+  max(spans.conversation_id) AS conversation_id,
+  max(spans.task_id) AS task_id,
+  max(spans.test_case_id) AS test_case_id,
+  max(spans.test_run_id) AS test_run_id,
+  max(spans.user_id) AS user_id,
+  sumIf(spans.input_tokens * usage_counts, ended) AS input_tokens,
+  sumIf(spans.output_tokens * usage_counts, ended) AS output_tokens,
+  sumIf(spans.cache_read_tokens * usage_counts, ended) AS cache_read_tokens,
+  sumIf(spans.cost_usd * usage_counts, ended) AS cost_usd
+FROM spans
+GROUP BY received_day, trace_id;
+
+-- 0017-span-stats-mv-running.sql
+ALTER TABLE span_stats_mv MODIFY QUERY
+SELECT
+  toStartOfFiveMinutes(start_time) AS bucket,
+  service_name, agent_name, model, tool_name, span_type, kind,
+  toUInt8(floor(4 * log2(greatest(duration_ns, 0) + 1))) AS duration_bucket,
+  max(spans.received_day) AS received_day,
+  count() AS call_count,
+  countIf(status_code = 2) AS error_count,
+  sum(toUInt64(greatest(duration_ns, 0))) AS duration_sum_ns,
+  sum(spans.input_tokens * usage_counts) AS input_tokens,
+  sum(spans.output_tokens * usage_counts) AS output_tokens,
+  sum(spans.cost_usd * usage_counts) AS cost_usd
+FROM spans
+WHERE (duration_ns >= 0 OR toUnixTimestamp64Nano(spans.start_time) + duration_ns != 0)
+GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket;

@@ -1,4 +1,4 @@
--- What the attributes of the spans with one id were understood to mean.
+-- What the attributes of the spans with one id were understood to mean, in the order of whole-spans.sql.
 -- in:  which rows of `spans`
 -- out: one row per span, oldest first
 SELECT
@@ -24,5 +24,5 @@ SELECT
   user_id
 FROM spans
 WHERE true /*:rows*/
-ORDER BY start_time, span_id
+ORDER BY start_time, span_id, trace_id, duration_ns DESC
 LIMIT 1 BY trace_id, span_id, start_time, duration_ns

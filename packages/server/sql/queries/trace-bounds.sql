@@ -1,9 +1,10 @@
 -- When one trace begins and ends, and the ids its spans carry.
 -- in:  trace_id String, hex
--- out: one row; span_count is 0 when nothing of the trace is stored, ids are empty text where there is none
+-- out: one row; is_stored is 0 when nothing of the trace is, span_count leaves out spans that are still running, ids are empty text where there is none
 SELECT
   toUnixTimestamp64Nano(min(traces.start_time)) AS start_ns,
   toUnixTimestamp64Nano(max(traces.end_time)) AS end_ns,
+  count() > 0 AS is_stored,
   sum(traces.span_count) AS span_count,
   max(traces.session_id) AS session,
   max(traces.conversation_id) AS conversation,

@@ -1,4 +1,5 @@
--- Spans with everything that was sent, except resource and scope; a span that was sent twice comes once.
+-- Spans with everything that was sent, except resource and scope; a span that was sent twice comes once. What was
+-- told of a span while it was running comes after the span itself.
 -- in:  which rows of `spans`
 -- out: one row per span, oldest first
 SELECT
@@ -40,5 +41,5 @@ SELECT
   dropped_links_count
 FROM spans
 WHERE true /*:rows*/
-ORDER BY start_time, span_id
+ORDER BY start_time, span_id, trace_id, duration_ns DESC
 LIMIT 1 BY spans.trace_id, spans.span_id, start_time, duration_ns

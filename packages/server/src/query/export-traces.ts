@@ -6,6 +6,7 @@ import { Origins } from "./origins.ts";
 import { SCAN } from "./query-settings.ts";
 import { resolveTrace } from "./resolve-trace.ts";
 import { restoreSpan, type WholeSpanRow } from "./restore-span.ts";
+import { EndedFirst } from "./running.ts";
 import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 
 const SPANS_AT_ONCE = 1000;
@@ -20,7 +21,9 @@ const LAST_NS = 2n ** 63n - 1n;
  */
 export async function* exportTraces(store: Store, selection: ExportSelection): AsyncGenerator<TracesData> {
   const origins = new Origins(store, selection.signal);
-  for await (const rows of inPieces(spanRows(store, selection), SPANS_AT_ONCE)) {
+  const ended = new EndedFirst();
+  for await (const piece of inPieces(spanRows(store, selection), SPANS_AT_ONCE)) {
+    const rows = piece.filter((row) => ended.keep(row));
     await origins.load(rows);
     yield tracesData(rows, origins);
   }

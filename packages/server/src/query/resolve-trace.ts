@@ -54,6 +54,7 @@ export interface ResolvedTrace {
 interface BoundsRow extends Record<IdName, string> {
   readonly start_ns: string;
   readonly end_ns: string;
+  readonly is_stored: number;
   readonly span_count: string;
 }
 
@@ -77,8 +78,8 @@ export async function resolveTrace(
     settings: POINT_LOOKUP,
     ...(signal && { signal }),
   });
-  if (bounds === undefined || bounds.span_count === "0") throw new TraceNotFound(id);
-  const { start_ns, end_ns, span_count, ...ids } = bounds;
+  if (bounds === undefined || bounds.is_stored === 0) throw new TraceNotFound(id);
+  const { start_ns, end_ns, is_stored: _, span_count, ...ids } = bounds;
   return { id, startNs: BigInt(start_ns), endNs: BigInt(end_ns), spanCount: Number(span_count), ids };
 }
 

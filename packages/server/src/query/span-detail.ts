@@ -14,6 +14,7 @@ import { POINT_LOOKUP } from "./query-settings.ts";
 import { type ResolvedTrace, resolveTrace } from "./resolve-trace.ts";
 import { restoreLog, type WholeLogRow } from "./restore-log.ts";
 import { restoreSpan, type WholeSpanRow } from "./restore-span.ts";
+import { EndedFirst, isRunning } from "./running.ts";
 import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 import { msOf, STATUSES } from "./trace-items.ts";
 
@@ -88,7 +89,11 @@ export async function spanDetail(
   if (rows.length === 0) throw new SpanNotFound(trace.id, id);
   const origins = new Origins(store, signal);
   await origins.load(rows);
-  return { spans: rows.map((row, index) => detail(row, meanings[index], logs, origins)) };
+  const ended = new EndedFirst();
+  const spans = rows.flatMap((row, index) =>
+    ended.keep(row) ? [detail(row, meanings[index], logs, origins)] : [],
+  );
+  return { spans };
 }
 
 function isSpan(trace: ResolvedTrace, spanId: string, parameters: Parameters): SqlFragment[] {
@@ -141,7 +146,7 @@ function detail(
     startNanos: row.start_ns,
     endNanos: String(startNs + BigInt(row.duration_ns)),
     startMs: msOf(startNs),
-    durMs: msOf(BigInt(row.duration_ns)),
+    durMs: isRunning(row) ? 0 : msOf(BigInt(row.duration_ns)),
     status: STATUSES[row.status_code] ?? "unset",
     statusMessage: row.status_message,
     service: row.service_name,

@@ -36,7 +36,8 @@ export interface SpanColumns {
 
 /**
  * The spans of a trace, the earliest first, those that start together by id; a span that was sent twice is there
- * once. Of a trace with more than `most` the earliest.
+ * once, and one that was told while it was running and has ended since as it ended. Of a trace with more than
+ * `most` the earliest.
  */
 export async function traceSpans(
   store: Store,
@@ -66,8 +67,23 @@ function inOrder(columns: SpanColumns): SpanColumns {
     return id[a] === id[b] ? duration_ns[a]! - duration_ns[b]! : id[a]! < id[b]! ? -1 : 1;
   };
   const rows = id.map((_, row) => row);
-  if (rows.every((row) => row === 0 || compare(row - 1, row) < 0)) return columns;
-  const kept = rows.sort(compare).filter((row, at) => at === 0 || compare(rows[at - 1]!, row) !== 0);
+  const isReplaced = (row: number, next: number | undefined): boolean =>
+    next !== undefined &&
+    id[row] === id[next] &&
+    start_s[row] === start_s[next] &&
+    start_ns[row] === start_ns[next] &&
+    isRunningAt(columns, row);
+  if (rows.every((row) => row === 0 || (compare(row - 1, row) < 0 && !isReplaced(row - 1, row))))
+    return columns;
+  const kept = rows
+    .sort(compare)
+    .filter((row, at) => !isReplaced(row, rows[at + 1]) && (at === 0 || compare(rows[at - 1]!, row) !== 0));
   const picked = Object.entries(columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
   return Object.fromEntries(picked) as SpanColumns;
+}
+
+/** True for what was told of a span while it was running: the end time 0, within what numbers are exact to. */
+export function isRunningAt(columns: SpanColumns, row: number): boolean {
+  const duration = columns.duration_ns[row]!;
+  return duration < 0 && Math.abs(columns.start_s[row]! * 1e9 + columns.start_ns[row]! + duration) < 1e6;
 }

@@ -77,7 +77,8 @@ test("data of a newer release are refused and not touched", async () => {
   await migrate(store, extended("ALTER TABLE attribute_keys ADD COLUMN IF NOT EXISTS added UInt8"));
   await assert.rejects(migrate(store), (error: SchemaTooNew) => {
     assert.ok(error instanceof SchemaTooNew);
-    assert.match(error.message, /schema version 16, this release knows 15/);
+    const versions = `schema version ${SCHEMA.length}, this release knows ${SCHEMA.length - 1}`;
+    assert.ok(error.message.includes(versions), error.message);
     return true;
   });
   assert.deepEqual(await versions(store), [...ALL, SCHEMA.length]);

@@ -48,6 +48,7 @@ export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[]
     case "CREATE VIEW":
       return [distributedView(sql, on)];
     case "ALTER TABLE":
+      if (/ MODIFY QUERY$/m.test(sql)) return [alteredView(sql, name!, on)];
       return alteredTable(sql, name!, on);
     default:
       throw new Error(`${file.name} has a statement of a kind that has no form for a cluster`);
@@ -75,6 +76,11 @@ function localView(sql: string, on: string): string {
   return sql
     .replace(/EXISTS (\w+) TO (\w+)/, `EXISTS $1 ${on} TO $2_local`)
     .replace(/^FROM (\w+)$/m, "FROM $1_local AS $1");
+}
+
+/** A materialised view keeps its name on a cluster; what it reads is the local table. */
+function alteredView(sql: string, name: string, on: string): string {
+  return sql.replace(`TABLE ${name}`, `TABLE ${name} ${on}`).replace(/^FROM (\w+)$/m, "FROM $1_local AS $1");
 }
 
 /** The right side of a join is collected from all shards once, instead of by every shard or not at all. */

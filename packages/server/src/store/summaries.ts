@@ -28,17 +28,20 @@ export async function repairSummaries(store: ClickHouseStore, batchId: bigint): 
       settings: { mutations_sync: 2, lightweight_deletes_sync: 2 },
     });
     const select = selectOf(files, view).replace(
-      /^FROM spans$/m,
-      `FROM spans WHERE ${keyOfSpan} IN ${touched}`,
+      /^FROM spans$(\nWHERE )?/m,
+      (_, where?: string) =>
+        `FROM spans WHERE ${keyOfSpan} IN ${touched}${where === undefined ? "" : "\n  AND "}`,
     );
     await store.command(`INSERT INTO ${table} (${columnsOf(select)})\n${select}`, options);
   }
 }
 
-/** The query of a materialized view, from its file. */
+/** The query of a materialized view, from the newest file that sets it. */
 function selectOf(files: readonly SchemaFile[], view: string): string {
-  const file = files.find((candidate) => candidate.sql.includes(`CREATE MATERIALIZED VIEW ${view} `));
-  const select = file && /\bAS\n(SELECT[\s\S]+)$/.exec(file.sql)?.[1];
+  const file = files.findLast(({ sql }) =>
+    new RegExp(`^(CREATE MATERIALIZED VIEW ${view} |ALTER TABLE ${view} MODIFY QUERY$)`, "m").test(sql),
+  );
+  const select = file && /^.* (?:AS|QUERY)\n((?:WITH|SELECT)[\s\S]+)$/m.exec(file.sql)?.[1];
   if (select === undefined) throw new Error(`sql/schema has no view ${view}`);
   return select;
 }
