@@ -1,5 +1,5 @@
 import { hasAttribute, hasId } from "./filter.ts";
-import { SCAN } from "./query-settings.ts";
+import { POINT_LOOKUP } from "./query-settings.ts";
 import { andAll, fragment, Parameters, type SqlFragment } from "./sql.ts";
 import { ID_NAMES, type IdName, type TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
@@ -9,7 +9,7 @@ import { newestFirst, settingsForIds, type TraceSummary, traceSummaries } from "
 /** Traces that spans point to are looked up directly up to this many; more are found by going back in time. */
 const MOST_KNOWN = 2000;
 /** Small blocks end the search soon where matches are frequent. */
-const UNTIL_ENOUGH = { ...SCAN, max_block_size: 8192 };
+const UNTIL_ENOUGH = { ...POINT_LOOKUP, max_block_size: 8192 };
 
 /** Traces to which a condition that is rare leads. */
 export interface KnownTraces {
