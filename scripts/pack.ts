@@ -17,12 +17,16 @@ interface Published {
   readonly entries: readonly string[];
   /** Folders and files that are published as they are. */
   readonly copies: readonly string[];
+  /** What makes the copies. */
+  readonly script?: string;
 }
 
 /** In the order in which they need each other. */
 const PUBLISHED: readonly Published[] = [
   { name: "protocol", entries: ["src/**/*.ts"], copies: [] },
   { name: "web", entries: [], copies: ["public"] },
+  // Bundled, as it runs in programs whose dependencies are their own.
+  { name: "instrument", entries: [], copies: ["dist"], script: "scripts/bundle-preload.ts" },
   {
     name: "server",
     // The ingest thread and the engine are started by path.
@@ -108,6 +112,7 @@ export function packAll(build: string): string[] {
     const target = join(build, published.name);
     mkdirSync(target);
     compile(published, build);
+    if (published.script !== undefined) run(process.execPath, [join(ROOT, published.script)]);
     const copies = published.copies.filter((copy) => existsSync(join(source, copy)));
     for (const copy of copies) cpSync(join(source, copy), join(target, copy), { recursive: true });
     cpSync(join(ROOT, "LICENSE"), join(target, "LICENSE"));
