@@ -1,4 +1,5 @@
 import { amqplib } from "./libraries/amqplib.ts";
+import { bullmq } from "./libraries/bullmq.ts";
 import { bunyan } from "./libraries/bunyan.ts";
 import { childProcess } from "./libraries/child-process.ts";
 import { nodeConsole } from "./libraries/console.ts";
@@ -10,6 +11,7 @@ import { http } from "./libraries/http.ts";
 import { kafkajs } from "./libraries/kafkajs.ts";
 import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
+import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
 import { pino } from "./libraries/pino.ts";
@@ -38,4 +40,6 @@ export const LIBRARIES: readonly Library[] = [
   nodeConsole,
   pino,
   winston,
+  nats,
+  bullmq,
 ];

@@ -1,6 +1,6 @@
 import { type Context, context } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
-import { enterContext, LateContext } from "./entered-context.ts";
+import { enterContext, runsAlone } from "./entered-context.ts";
 import { runIn, type Started } from "./message-spans.ts";
 
 type Begin<Message> = (message: Message) => Started | undefined;
@@ -27,11 +27,41 @@ export function bindEach<Message>(messages: Message[], begin: Begin<Message>): v
   }
 }
 
+/** The span of the message whose turn it is in one loop, and the context that the loop's body runs in. */
+class Turn {
+  readonly outside: Context = context.active();
+  #started: Started | undefined;
+  #hasEntered = false;
+
+  begin(started: Started | undefined): void {
+    this.#started = started;
+  }
+
+  /** Call it where the loop's body goes on; `above` is the function that the loop called. */
+  enter(above: (...args: never[]) => unknown): void {
+    if (this.#started === undefined) {
+      this.leave();
+    } else if (runsAlone(above)) {
+      this.#hasEntered = true;
+      enterContext(this.#started.context);
+    }
+  }
+
+  end(): void {
+    this.#started?.span.end();
+    this.#started = undefined;
+  }
+
+  leave(): void {
+    if (this.#hasEntered) enterContext(this.outside);
+    this.#hasEntered = false;
+  }
+}
+
 class BoundIterator<Message> implements IterableIterator<Message> {
   readonly #inner: Iterator<Message>;
   readonly #begin: Begin<Message>;
-  readonly #outside: Context = context.active();
-  #started: Started | undefined;
+  readonly #turn = new Turn();
 
   constructor(inner: Iterator<Message>, begin: Begin<Message>) {
     this.#inner = inner;
@@ -41,18 +71,17 @@ class BoundIterator<Message> implements IterableIterator<Message> {
   next(): IteratorResult<Message> {
     const result = this.#inner.next();
     attempt("messaging", () => {
-      this.#started?.span.end();
-      this.#started = result.done === true ? undefined : this.#begin(result.value);
-      enterContext(this.#started?.context ?? this.#outside);
+      this.#turn.end();
+      this.#turn.begin(result.done === true ? undefined : this.#begin(result.value));
+      this.#turn.enter(this.next);
     });
     return result;
   }
 
   return(value?: unknown): IteratorResult<Message> {
     attempt("messaging", () => {
-      this.#started?.span.end();
-      this.#started = undefined;
-      enterContext(this.#outside);
+      this.#turn.end();
+      this.#turn.leave();
     });
     return { done: true, value };
   }
@@ -67,31 +96,19 @@ export function bindEachAwaited<Message>(
   inner: AsyncIterator<Message>,
   begin: Begin<Message>,
 ): AsyncIterableIterator<Message> {
-  const outside = context.active();
-  let started: Started | undefined;
-  const end = () => {
-    started?.span.end();
-    started = undefined;
-  };
+  const turn = new Turn();
+  const end = () => turn.end();
   return {
-    next(...args) {
-      const late = new LateContext(outside);
+    async next(...args) {
       attempt("messaging", end);
-      // What runs after an `await` has the context of the moment before it, so it must be entered now.
-      attempt("messaging", () => enterContext(late));
       // The messages' source goes on for longer than one of them.
-      return context
-        .with(outside, () => inner.next(...args))
-        .then((result) => {
-          if (result.done === true) return result;
-          started = attempt("messaging", () => begin(result.value));
-          if (started !== undefined) late.become(started.context);
-          return result;
-        });
+      const result = await context.with(turn.outside, () => inner.next(...args));
+      if (result.done !== true) turn.begin(attempt("messaging", () => begin(result.value)));
+      return enteredByReading(result, turn);
     },
     async return(value) {
       attempt("messaging", end);
-      attempt("messaging", () => enterContext(outside));
+      attempt("messaging", () => turn.leave());
       return inner.return === undefined ? { done: true, value } : inner.return(value);
     },
     async throw(error) {
@@ -103,6 +120,22 @@ export function bindEachAwaited<Message>(
       return this;
     },
   };
+}
+
+/** `for await` reads `done` first, in the function that has the loop and after it was resumed. */
+function enteredByReading<Message>(result: IteratorResult<Message>, turn: Turn): IteratorResult<Message> {
+  let isRead = false;
+  const done = (): boolean => {
+    if (!isRead) attempt("messaging", () => turn.enter(descriptor.get));
+    isRead = true;
+    return result.done === true;
+  };
+  const descriptor = { get: done, enumerable: true, configurable: true };
+  return Object.defineProperty(
+    { done: false, value: result.value },
+    "done",
+    descriptor,
+  ) as IteratorResult<Message>;
 }
 
 /** An own property that nobody meets who counts, copies or compares. */
