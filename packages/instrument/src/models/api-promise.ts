@@ -1,4 +1,5 @@
 import { attempt } from "../attempt.ts";
+import { fields } from "./value.ts";
 
 /** What becomes of a request of an SDK whose calls return an `APIPromise`. */
 export interface ApiObserver {
@@ -7,6 +8,8 @@ export interface ApiObserver {
   failed(error: unknown): void;
   /** The caller asked for the response itself and has not had it parsed. */
   raw(response: unknown): void;
+  /** A helper of the SDK took the response to parse it in another promise; `controller` aborts the request. */
+  handedOn(controller: unknown): void;
 }
 
 /** The promise of OpenAI's and Anthropic's SDKs, as far as all of their major versions agree. */
@@ -15,6 +18,7 @@ interface ApiPromise extends Promise<unknown> {
   parseResponse: (...of: unknown[]) => unknown;
   parsedPromise?: Promise<unknown>;
   asResponse(): Promise<unknown>;
+  _responseProps?(): Promise<unknown>;
   _thenUnwrap(transform: (...of: unknown[]) => unknown): ApiPromise;
 }
 
@@ -39,6 +43,7 @@ export function observeApiPromise(promise: unknown, observer: ApiObserver): void
   observe(own, response, {
     failed: (error) => observer.failed(error),
     raw: (answer) => observer.raw(answer),
+    handedOn: (controller) => observer.handedOn(controller),
     value(data) {
       if (hasValue) return;
       hasValue = true;
@@ -49,7 +54,7 @@ export function observeApiPromise(promise: unknown, observer: ApiObserver): void
 
 function observe(own: ApiPromise, response: Promise<unknown>, observer: ApiObserver): void {
   own.responsePromise = response;
-  const { parseResponse, asResponse, _thenUnwrap: unwrap } = own;
+  const { parseResponse, asResponse, _responseProps: responseProps, _thenUnwrap: unwrap } = own;
   own.parseResponse = async (...of) => {
     let data: unknown;
     try {
@@ -66,6 +71,13 @@ function observe(own: ApiPromise, response: Promise<unknown>, observer: ApiObser
     if (own.parsedPromise === undefined) attempt("models", () => observer.raw(answer));
     return answer;
   });
+  if (typeof responseProps === "function") {
+    hidden(own, "_responseProps", async () => {
+      const props = await responseProps.call(own);
+      attempt("models", () => observer.handedOn(fields(props).controller));
+      return props;
+    });
+  }
   // Where it is the promise's own it parses by itself; a class's goes through `parseResponse`.
   if (!Object.hasOwn(own, "_thenUnwrap")) return;
   hidden(own, "_thenUnwrap", (transform: (...of: unknown[]) => unknown) => {

@@ -1,7 +1,7 @@
 import { attempt } from "../attempt.ts";
 import type { Operation } from "../genai/operation.ts";
 import { observeApiPromise } from "./api-promise.ts";
-import { isSdkStream, observeSdkStream, type StreamReader } from "./sdk-stream.ts";
+import { expectStream, isSdkStream, observeSdkStream, type StreamReader } from "./sdk-stream.ts";
 import { fields } from "./value.ts";
 
 /** One kind of call of a model: how its span starts and what is read from the answer. */
@@ -30,14 +30,16 @@ export function traceRequest(call: ModelCall, request: () => unknown): unknown {
     attempt("models", () => call.answer(data));
     operation.end();
   };
+  const value = (data: unknown) => {
+    if (!isSdkStream(data) || call.reader === undefined) whole(data);
+    else observeSdkStream(data, operation, call.reader());
+  };
   attempt("models", () =>
     observeApiPromise(promise, {
       failed: (error) => operation.fail(error),
-      value(data) {
-        if (!isSdkStream(data) || call.reader === undefined) whole(data);
-        else observeSdkStream(data, operation, call.reader());
-      },
+      value,
       raw: (response) => readCopy(response, operation, whole),
+      handedOn: (controller) => expectStream(controller, (stream) => attempt("models", () => value(stream))),
     }),
   );
   return promise;

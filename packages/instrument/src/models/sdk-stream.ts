@@ -58,3 +58,15 @@ export function observeSdkStream(stream: SdkStream, operation: Operation, reader
     });
   };
 }
+
+const expected = new WeakMap<object, (stream: unknown) => void>();
+
+/** Has `tell` get the stream that will be made of the response to a request; `controller` aborts the request. */
+export function expectStream(controller: unknown, tell: (stream: unknown) => void): void {
+  if (typeof controller === "object" && controller !== null) expected.set(controller, tell);
+}
+
+/** Tells who expects it that a stream was made. */
+export function streamMade(controller: unknown, stream: unknown): void {
+  if (typeof controller === "object" && controller !== null) expected.get(controller)?.(stream);
+}
