@@ -1,4 +1,5 @@
 import { amqplib } from "./libraries/amqplib.ts";
+import { anthropic } from "./libraries/anthropic.ts";
 import { bullmq } from "./libraries/bullmq.ts";
 import { bunyan } from "./libraries/bunyan.ts";
 import { childProcess } from "./libraries/child-process.ts";
@@ -42,4 +43,5 @@ export const LIBRARIES: readonly Library[] = [
   winston,
   nats,
   bullmq,
+  anthropic,
 ];
