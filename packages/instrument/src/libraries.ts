@@ -16,9 +16,11 @@ import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
 import { pino } from "./libraries/pino.ts";
+import { socketIo } from "./libraries/socket-io.ts";
 import { undici } from "./libraries/undici.ts";
 import { winston } from "./libraries/winston.ts";
 import { workerThreads } from "./libraries/worker-threads.ts";
+import { ws } from "./libraries/ws.ts";
 import type { Library } from "./library.ts";
 
 /** Everything that is traced. */
@@ -44,4 +46,6 @@ export const LIBRARIES: readonly Library[] = [
   nats,
   bullmq,
   anthropic,
+  ws,
+  socketIo,
 ];
