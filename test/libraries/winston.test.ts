@@ -40,8 +40,8 @@ for (const kind of ["esm", "cjs"] as const) {
     const { stack, ...failed } = JSON.parse(error!);
     assert.match(stack, /^TypeError: boom\n/);
     assert.deepEqual(failed, { app: "a", level: "error", message: "boom", part: "c", ...ids });
-    assert.ok(inside?.startsWith("info: own {"));
-    assert.deepEqual(JSON.parse(inside.slice("info: own ".length)), ids);
+    assert.ok(inside!.startsWith("info: own {"));
+    assert.deepEqual(JSON.parse(inside!.slice("info: own ".length)), ids);
     assert.equal(after, "info: own");
     assert.deepEqual(more, []);
 
