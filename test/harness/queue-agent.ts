@@ -47,7 +47,7 @@ function sourceOf({ kind, imports, body }: QueueAgent): string {
     const [, module, member] = /^(.*?)(?:#(\w+))?$/.exec(from)!;
     if (kind === "cjs") return `const ${name} = require("${module}")${member ? `.${member}` : ""};`;
     if (member) return `import { ${member} as ${name} } from "${module}";`;
-    const isNamespace = name === "http" || name === "net" || name === "api";
+    const isNamespace = /^node:|^@opentelemetry/.test(from) && name !== "events";
     return `import ${isNamespace ? "* as " : ""}${name} from "${module}";`;
   });
   return `${heads.join("\n")}

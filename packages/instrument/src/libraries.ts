@@ -9,13 +9,18 @@ import { fastify } from "./libraries/fastify.ts";
 import { grpc } from "./libraries/grpc.ts";
 import { hono } from "./libraries/hono.ts";
 import { http } from "./libraries/http.ts";
+import { ioredis } from "./libraries/ioredis.ts";
 import { kafkajs } from "./libraries/kafkajs.ts";
 import { koa } from "./libraries/koa.ts";
 import { mcp } from "./libraries/mcp.ts";
+import { mongodb } from "./libraries/mongodb.ts";
+import { mysql2 } from "./libraries/mysql2.ts";
 import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
+import { pg } from "./libraries/pg.ts";
 import { pino } from "./libraries/pino.ts";
+import { redis } from "./libraries/redis.ts";
 import { socketIo } from "./libraries/socket-io.ts";
 import { undici } from "./libraries/undici.ts";
 import { winston } from "./libraries/winston.ts";
@@ -48,4 +53,9 @@ export const LIBRARIES: readonly Library[] = [
   anthropic,
   ws,
   socketIo,
+  pg,
+  mysql2,
+  mongodb,
+  ioredis,
+  redis,
 ];
