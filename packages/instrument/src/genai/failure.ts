@@ -11,7 +11,7 @@ export function isCancellation(error: unknown): boolean {
  */
 export function errorType(error: unknown): string {
   const status = field(error, "status");
-  for (const code of [field(error, "code"), innerType(error), field(error, "type")]) {
+  for (const code of [field(error, "code"), innerType(error), field(error, "type"), googleStatus(error)]) {
     if (typeof code === "string" && /^[\w.-]{1,60}$/.test(code) && !/^\d+$/.test(code)) return code;
   }
   if (typeof status === "number") return String(status);
@@ -38,6 +38,13 @@ export function errorMessage(error: unknown): string {
 function innerType(error: unknown): unknown {
   const body = field(error, "error");
   return field(field(body, "error"), "type");
+}
+
+/** Google's SDK has the provider's answer in its message: `{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}`. */
+function googleStatus(error: unknown): string | undefined {
+  const message = field(error, "message");
+  if (field(error, "name") !== "ApiError" || typeof message !== "string") return undefined;
+  return /"status":\s*"([A-Z_]{3,60})"/.exec(message.slice(0, MAX_MESSAGE))?.[1];
 }
 
 /** Fetch hides what happened to the connection in the causes of its errors. */

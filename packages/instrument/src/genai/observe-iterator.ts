@@ -74,5 +74,6 @@ function settle(
 }
 
 function define(on: object, key: string, value: (...of: unknown[]) => unknown): void {
-  Object.defineProperty(on, key, { value, writable: true, configurable: true, enumerable: false });
+  const enumerable = Object.getOwnPropertyDescriptor(on, key)?.enumerable ?? false;
+  Object.defineProperty(on, key, { value, writable: true, configurable: true, enumerable });
 }

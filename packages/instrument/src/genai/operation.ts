@@ -137,13 +137,3 @@ export class Operation {
     attempt("genai", () => this.span.setStatus({ code: SpanStatusCode.ERROR, message }));
   }
 }
-
-const collected = new FinalizationRegistry<Operation>((operation) => operation.cancel());
-
-/**
- * Ends `operation` as cancelled when nobody can read `stream` any more. Neither the operation nor what it
- * holds may refer to the stream.
- */
-export function cancelWhenCollected(stream: object, operation: Operation): void {
-  collected.register(stream, operation);
-}

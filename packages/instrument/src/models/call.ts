@@ -1,7 +1,8 @@
 import { attempt } from "../attempt.ts";
+import type { StreamReader } from "../genai/observe-stream.ts";
 import type { Operation } from "../genai/operation.ts";
 import { observeApiPromise } from "./api-promise.ts";
-import { expectStream, isSdkStream, observeSdkStream, type StreamReader } from "./sdk-stream.ts";
+import { expectStream, isSdkStream, observeSdkStream } from "./sdk-stream.ts";
 import { fields } from "./value.ts";
 
 /** One kind of call of a model: how its span starts and what is read from the answer. */

@@ -1,13 +1,5 @@
-import { attempt } from "../attempt.ts";
-import { observeIterator } from "../genai/observe-iterator.ts";
+import { finishStream, observeStream, type StreamReader, whenUnread } from "../genai/observe-stream.ts";
 import type { Operation } from "../genai/operation.ts";
-
-/** Reads the pieces of a stream as they pass. */
-export interface StreamReader {
-  item(value: unknown): void;
-  /** Records what came, whichever way the stream ended. It may end the operation, e.g. as failed. */
-  finish(): void;
-}
 
 /** `Stream` of OpenAI's and Anthropic's SDKs. */
 interface SdkStream {
@@ -20,24 +12,16 @@ export function isSdkStream(value: unknown): value is SdkStream {
   return typeof stream === "object" && stream !== null && typeof stream.iterator === "function";
 }
 
-const unread = new FinalizationRegistry<() => void>((cancel) => cancel());
-
 /**
  * Has the operation end when the stream ends: when it was read, when it failed, or as cancelled when its
  * reader leaves, its request is aborted, or nobody holds it any more. The stream stays the same object.
  */
 export function observeSdkStream(stream: SdkStream, operation: Operation, reader: StreamReader): void {
   const { signal } = stream.controller ?? {};
-  const finish = (end: () => void) => {
-    if (operation.isOver) return;
-    attempt("models", () => reader.finish());
-    end();
-  };
-  const cancel = () => finish(() => operation.cancel());
+  const cancel = () => finishStream(operation, reader, () => operation.cancel());
   // The SDK aborts its own request before it tells of an error: what is told goes first.
   signal?.addEventListener("abort", () => void setImmediate(cancel).unref(), { once: true });
-  const token = {};
-  unread.register(stream, cancel, token);
+  const isRead = whenUnread(stream, cancel);
   const { iterator } = stream;
   let isFirst = true;
   stream.iterator = function (this: unknown, ...of) {
@@ -45,17 +29,8 @@ export function observeSdkStream(stream: SdkStream, operation: Operation, reader
     if (!isFirst) return items;
     isFirst = false;
     // A branch of `tee` holds the iterator and lets go of the stream.
-    unread.unregister(token);
-    unread.register(items, cancel);
-    return observeIterator(items, {
-      item(value) {
-        operation.chunk();
-        reader.item(value);
-      },
-      done: () => finish(() => (signal?.aborted === true ? operation.cancel() : operation.end())),
-      failed: (error) => finish(() => operation.fail(error)),
-      abandoned: cancel,
-    });
+    isRead();
+    return observeStream(items, operation, reader, signal);
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Attributes, Tracer } from "@opentelemetry/api";
 import { fromJson, type Message } from "../../genai/message.ts";
+import type { StreamReader } from "../../genai/observe-stream.ts";
 import { type Operation, startOperation } from "../../genai/operation.ts";
 import { serverAttributes } from "../../genai/server-address.ts";
 import type { ContentLevel } from "../../settings.ts";
 import type { ModelCall } from "../call.ts";
-import type { StreamReader } from "../sdk-stream.ts";
 import { type Fields, fields, listOf, numberOf, textOf } from "../value.ts";
 import { contentParts, requestMessages, toolDefinitions } from "./messages.ts";
 

@@ -1,9 +1,9 @@
 import type { Attributes, Tracer } from "@opentelemetry/api";
 import type { Message, Part } from "../../genai/message.ts";
+import type { StreamReader } from "../../genai/observe-stream.ts";
 import { type Operation, startOperation } from "../../genai/operation.ts";
 import type { ContentLevel } from "../../settings.ts";
 import type { ModelCall } from "../call.ts";
-import type { StreamReader } from "../sdk-stream.ts";
 import { fields, listOf, numberOf, textOf } from "../value.ts";
 import { assistantParts, chatMessages, toolDefinitions } from "./messages.ts";
 import { providerAttributes } from "./provider.ts";

@@ -1,8 +1,8 @@
 import type { Tracer } from "@opentelemetry/api";
+import type { StreamReader } from "../../genai/observe-stream.ts";
 import { type Operation, startOperation } from "../../genai/operation.ts";
 import type { ContentLevel } from "../../settings.ts";
 import type { ModelCall } from "../call.ts";
-import type { StreamReader } from "../sdk-stream.ts";
 import { type Fields, fields, listOf, numberOf, textOf } from "../value.ts";
 import { outputType, samplingAttributes } from "./chat.ts";
 import { toolDefinitions } from "./messages.ts";
