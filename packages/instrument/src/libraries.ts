@@ -6,6 +6,7 @@ import { childProcess } from "./libraries/child-process.ts";
 import { nodeConsole } from "./libraries/console.ts";
 import { express } from "./libraries/express.ts";
 import { fastify } from "./libraries/fastify.ts";
+import { googleGenAi } from "./libraries/google-genai.ts";
 import { grpc } from "./libraries/grpc.ts";
 import { hono } from "./libraries/hono.ts";
 import { http } from "./libraries/http.ts";
@@ -58,4 +59,5 @@ export const LIBRARIES: readonly Library[] = [
   mongodb,
   ioredis,
   redis,
+  googleGenAi,
 ];
