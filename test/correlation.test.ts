@@ -14,6 +14,7 @@ const got = (url) => new Promise((resolve, reject) => {
 });
 const server = http.createServer(async (request, response) => {
   await setTimeout(Math.random() * 50);
+  console.log(request.url);
   if (next) await Promise.all([fetch(next + request.url).then((answer) => answer.text()), got(next + request.url)]);
   response.end(request.headers.baggage ?? "");
 });
@@ -41,7 +42,7 @@ function pathOf(span: ReceivedSpan): string {
 }
 
 test("a thousand requests at once with a thousand ids never mix, across processes", async () => {
-  const options = { kind: "esm", source: SERVICE } as const;
+  const options = { kind: "esm", source: SERVICE, env: { CLEW_CONSOLE_LOGS: "true" } } as const;
   await using second = await AgentService.start(options);
   await using first = await AgentService.start({ ...options, args: [second.url] });
   const numbers = Array.from({ length: 1000 }, (_, index) => String(index));
@@ -66,6 +67,12 @@ test("a thousand requests at once with a thousand ids never mix, across processe
     traces.set(number, (traces.get(number) ?? new Set()).add(span.traceId ?? ""));
   }
   assert.equal(traces.size, 1000);
+  const logs = [...first.collector.logs, ...second.collector.logs].filter(({ body }) =>
+    /^\/\d/.test(String(body)),
+  );
+  assert.equal(logs.length, 3000);
+  for (const { body, attributes } of logs)
+    assert.equal(attributes["session.id"], `s${String(body).slice(1)}`);
   assert.equal(new Set([...traces.values()].flatMap((ids) => [...ids])).size, 1000);
 });
 

@@ -17,6 +17,7 @@ dns.lookup = (name, options, done) => {
   if (options?.all) callback(null, [{ address: "127.0.0.1", family: 4 }]);
   else callback(null, "127.0.0.1", 4);
 };
+dns.promises.lookup = async () => [{ address: "127.0.0.1", family: 4 }];
 net.connect = net.createConnection = (options, ...rest) => connect({ ...options, host: "127.0.0.1" }, ...rest);
 syncBuiltinESMExports();
 const [port] = process.argv.slice(2);
@@ -195,6 +196,58 @@ for (const host of ["api.example.com", "inside"]) {
   const sender = run.spans.find(({ spanId }) => spanId === headers.traceparent?.toString().split("-")[2]);
   assert.equal(sender?.attributes["http.request.method"], "POST");
   assert.deepEqual(told(run), ["api.example.com"]);
+});
+
+test("messages to an MCP server outside carry no context, those to one inside do", async () => {
+  const run = await runAway(`
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+const bodies = [];
+const answer = async (url, init) => {
+  const message = JSON.parse(init.body ?? "{}");
+  bodies.push([new URL(url).hostname, message.params?._meta]);
+  return new Response(null, { status: 400 });
+};
+for (const host of ["mcp.example.com", "inside"]) {
+  const client = new Client({ name: "c", version: "1" });
+  const transport = new StreamableHTTPClientTransport(new URL("http://" + host + "/mcp"), { fetch: answer });
+  await client.connect(transport).catch(() => {});
+}
+console.log(JSON.stringify(bodies));
+`);
+  const [outside, inside] = JSON.parse(run.stdout) as [string, Record<string, string> | undefined][];
+  assert.deepEqual(outside, ["mcp.example.com", null]);
+  assert.equal(inside?.[1]?.baggage, "session.id=s1");
+  assert.deepEqual(told(run), ["mcp.example.com"]);
+});
+
+test("gRPC metadata carries context inside only, also when the trace is not recorded", async () => {
+  const source = `
+import grpc from "@grpc/grpc-js";
+const identity = (buffer) => buffer;
+const method = { path: "/s.S/M", requestStream: false, responseStream: false, requestSerialize: identity,
+  requestDeserialize: identity, responseSerialize: identity, responseDeserialize: identity };
+const served = new grpc.Server();
+const seen = [];
+served.addService({ M: method }, { M: (call, respond) => {
+  seen.push(call.metadata.get("baggage").join());
+  respond(null, Buffer.from("x"));
+} });
+served.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), async (error, bound) => {
+  for (const host of ["grpc.example.com", "inside"]) {
+    const client = new grpc.Client(host + ":" + bound, grpc.credentials.createInsecure());
+    await new Promise((done) => client.makeUnaryRequest(method.path, identity, identity, Buffer.from("x"), done));
+    client.close();
+  }
+  console.log(JSON.stringify(seen));
+  served.forceShutdown();
+});
+`;
+  const run = await runAway(source);
+  assert.equal(run.stdout, '["","session.id=s1"]\n');
+  assert.deepEqual(told(run), ["grpc.example.com"]);
+  const unrecorded = await runAway(source, { TRACEPARENT: `00-${"a".repeat(32)}-${"b".repeat(16)}-00` });
+  assert.equal(unrecorded.stdout, '["","session.id=s1"]\n');
 });
 
 test("headers that the agent wrote itself are sent as they are", async () => {

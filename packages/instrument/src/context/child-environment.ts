@@ -1,4 +1,5 @@
 import { type Context, propagation } from "@opentelemetry/api";
+import { withDestination } from "./outgoing.ts";
 
 /** Variables that carry context into a process, as OpenTelemetry names them. */
 export const CARRIER_NAMES = ["TRACEPARENT", "TRACESTATE", "BAGGAGE"] as const;
@@ -9,7 +10,7 @@ export type Carrier = Readonly<Record<(typeof CARRIER_NAMES)[number], string | u
 /** What a process that is started in this context gets; undefined where there is no trace to continue. */
 export function carrierOf(context: Context): Carrier | undefined {
   const headers: Record<string, string> = {};
-  propagation.inject(context, headers);
+  propagation.inject(withDestination(context, "localhost"), headers);
   const { traceparent, tracestate, baggage } = headers;
   if (traceparent === undefined && baggage === undefined) return undefined;
   return { TRACEPARENT: traceparent, TRACESTATE: tracestate, BAGGAGE: baggage };

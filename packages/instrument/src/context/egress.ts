@@ -1,8 +1,8 @@
 import { parseTraceparent } from "@clew/protocol/context/traceparent";
-import type { Context, Span } from "@opentelemetry/api";
+import { type Context, trace } from "@opentelemetry/api";
 import type { AllowedDestinations } from "./allowed-destinations.ts";
 import type { Correlation } from "./correlation.ts";
-import { destinationOf } from "./outgoing.ts";
+import { destinationIn } from "./outgoing.ts";
 
 /** Event of the client span of the first request to a host that got no context because the host is not allowed. */
 const EVENT = "clew.context_withheld";
@@ -19,28 +19,30 @@ export class Egress {
     this.#correlation = correlation;
   }
 
-  /** Work that is no request to a host known by name, such as sending a message, is allowed. */
-  allows(span: Span): boolean {
-    const destination = destinationOf(span);
+  /** Whether what is sent in this context may carry it. Work that is no request to a host, such as a message, may. */
+  allows(context: Context): boolean {
+    const destination = destinationIn(context);
     return destination === undefined || this.#allowed.allows(destination.host);
   }
 
   /** `headers` are those that the request would have got. */
-  tell(span: Span, headers: readonly string[]): void {
-    const host = destinationOf(span)?.host;
-    if (host === undefined || this.#told.has(host) || this.#told.size >= MAX_TOLD || !span.isRecording())
-      return;
+  tell(context: Context, headers: readonly string[]): void {
+    const host = destinationIn(context)?.host;
+    const span = trace.getSpan(context);
+    if (host === undefined || span?.isRecording() !== true) return;
+    if (this.#told.has(host) || this.#told.size >= MAX_TOLD) return;
     this.#told.add(host);
     span.addEvent(EVENT, { "server.address": host, "clew.withheld": [...headers] });
   }
 
   /**
-   * Which headers of a request hold the context of its span although nobody injected it for this request: an SDK
+   * Which headers of a request hold its context although nobody injected it for this request: an SDK
    * that injects by itself does not know the host. What the agent wrote of its own is not among them.
    */
-  leaked(span: Span, context: Context, read: (header: string) => string): string[] {
+  leaked(context: Context, read: (header: string) => string): string[] {
     const leaked: string[] = [];
-    if (parseTraceparent(read("traceparent"))?.traceId === span.spanContext().traceId) {
+    const traceId = parseTraceparent(read("traceparent"))?.traceId;
+    if (traceId !== undefined && traceId === trace.getSpanContext(context)?.traceId) {
       leaked.push("traceparent", "tracestate");
     }
     const baggage = read("baggage");

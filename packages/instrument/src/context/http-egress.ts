@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { type Attributes, context, type Span } from "@opentelemetry/api";
+import { type Attributes, context, type Span, trace } from "@opentelemetry/api";
 import type { Egress } from "./egress.ts";
 
 /**
@@ -31,8 +31,10 @@ export function headersAsObject(options: RequestOptions): void {
 
 /** Takes context out of a request to a host that is not allowed, whoever put it there. */
 export function withholdFromHttp(egress: Egress, span: Span, request: ClientRequest | IncomingMessage): void {
-  if (!("getHeader" in request) || request.headersSent || egress.allows(span)) return;
-  const leaked = egress.leaked(span, context.active(), (name) => String(request.getHeader(name) ?? ""));
+  if (!("getHeader" in request) || request.headersSent) return;
+  const current = trace.setSpan(context.active(), span);
+  if (egress.allows(current)) return;
+  const leaked = egress.leaked(current, (name) => String(request.getHeader(name) ?? ""));
   for (const name of leaked) request.removeHeader(name);
-  if (leaked.length > 0) egress.tell(span, leaked);
+  if (leaked.length > 0) egress.tell(current, leaked);
 }

@@ -1,4 +1,4 @@
-import { type Span, SpanKind } from "@opentelemetry/api";
+import { type Context, createContextKey, type Span, SpanKind, trace } from "@opentelemetry/api";
 
 /** Where a request goes and what it carried before context is added to it. */
 interface Outgoing {
@@ -21,12 +21,26 @@ export function setDestination(span: Span, host: string, baggage?: string): void
   outgoing.set(span, baggage === undefined ? { host } : { host, baggage });
 }
 
+const DESTINATION = createContextKey("clew.destination");
+
+/** For one injection: what is injected in this context goes to this host, whatever its span says. */
+export function withDestination(context: Context, host: string): Context {
+  return context.setValue(DESTINATION, host);
+}
+
 /** Undefined for work that is no request to a host, or to one that nobody told. */
-export function destinationOf(span: Span): Outgoing | undefined {
+export function destinationIn(context: Context): Outgoing | undefined {
+  const host = context.getValue(DESTINATION);
+  if (typeof host === "string") return { host };
+  const span = trace.getSpan(context);
+  return span && destinationOf(span);
+}
+
+function destinationOf(span: Span): Outgoing | undefined {
   const told = outgoing.get(span);
   if (told !== undefined) return told;
   const { kind, attributes } = span as Readable;
-  const host = attributes === undefined ? undefined : hostIn(kind, attributes);
+  const host = attributes && hostIn(kind, attributes);
   return host === undefined ? undefined : { host };
 }
 

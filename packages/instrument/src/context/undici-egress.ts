@@ -21,17 +21,17 @@ export function prepareUndici(egress: Egress, span: Span, request: UndiciRequest
   setDestination(span, host);
   const found = new Map(CONTEXT_HEADERS.map((name) => [name as string, readHeader(request, name)]));
   if ([...found.values()].every((value) => value === "")) return;
-  if (egress.allows(span)) {
+  const current = trace.setSpan(context.active(), span);
+  if (egress.allows(current)) {
     const baggage = found.get("baggage");
     if (baggage) setDestination(span, host, baggage);
     removeHeaders(request, CONTEXT_HEADERS);
     return;
   }
-  const active = trace.setSpan(context.active(), span);
-  const leaked = egress.leaked(span, active, (name) => found.get(name) ?? "");
+  const leaked = egress.leaked(current, (name) => found.get(name) ?? "");
   if (leaked.length === 0) return;
   removeHeaders(request, leaked);
-  egress.tell(span, leaked);
+  egress.tell(current, leaked);
 }
 
 function readHeader({ headers }: UndiciRequest, name: string): string {

@@ -13,7 +13,7 @@ import {
 import { isTracingSuppressed } from "@opentelemetry/core";
 import { type Correlation, withBaggageMembers, withCorrelationIds } from "./correlation.ts";
 import type { Egress } from "./egress.ts";
-import { destinationOf } from "./outgoing.ts";
+import { destinationIn } from "./outgoing.ts";
 import { W3cTraceState } from "./w3c-trace-state.ts";
 
 export const CONTEXT_HEADERS = ["traceparent", "tracestate", "baggage"] as const;
@@ -33,19 +33,18 @@ export class W3cPropagator implements TextMapPropagator {
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     if (isTracingSuppressed(context)) return;
-    const span = trace.getSpan(context);
-    const headers = [...traceHeaders(span?.spanContext())];
-    const own = (span && destinationOf(span)?.baggage) ?? baggageIn(carrier);
+    const headers = [...traceHeaders(trace.getSpanContext(context))];
+    const own = destinationIn(context)?.baggage ?? baggageIn(carrier);
     const baggage = this.#correlation.headerOf(
       own === undefined ? context : withBaggageMembers(context, parseBaggage(own)),
     );
     if (baggage !== "") headers.push(["baggage", baggage]);
     if (headers.length === 0) return;
-    if (span === undefined || this.#egress.allows(span)) {
+    if (this.#egress.allows(context)) {
       for (const [name, value] of headers) setter.set(carrier, name, value);
     } else {
       this.#egress.tell(
-        span,
+        context,
         headers.map(([name]) => name),
       );
     }

@@ -1,4 +1,5 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { withDestination } from "../../context/outgoing.ts";
 import { countFault } from "../../fault.ts";
 import type { Settings } from "../../settings.ts";
 import { recordArguments, recordResult } from "./content.ts";
@@ -146,7 +147,9 @@ class Connection {
       once: true,
     });
     const within = trace.setSpan(context.active(), span);
-    return { pending, context: within, message: takesMeta(message) ? withContext(message, within) : message };
+    const host = this.#attributes["server.address"];
+    const sent = typeof host === "string" ? withDestination(within, host) : within;
+    return { pending, context: within, message: takesMeta(message) ? withContext(message, sent) : message };
   }
 
   receive(message: Message, deliver: () => void): void {

@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { serverAttributes } from "../../genai/server-address.ts";
 
 /** A JSON-RPC message of MCP: a request has `id` and `method`, a notification only `method`. */
 export interface Message {
@@ -27,6 +28,8 @@ export interface Result {
 /** What carries messages, as both SDKs define it; handlers are set on it before it is started. */
 export interface Transport {
   readonly sessionId?: string;
+  /** Of a client over HTTP: a private field in both SDKs. */
+  readonly _url?: unknown;
   start(): Promise<void>;
   send(message: Message, options?: SendOptions): Promise<void>;
   onmessage?: (message: Message, extra?: unknown) => void;
@@ -96,7 +99,8 @@ export function messageAttributes(message: Message & { method: string }): Attrib
 export function transportAttributes(transport: Transport): Attributes {
   const name = transport.constructor?.name ?? "";
   if (/stdio/i.test(name)) return { "network.transport": "pipe" };
-  if (/http|sse/i.test(name)) return { "network.transport": "tcp", "network.protocol.name": "http" };
-  if (/websocket/i.test(name)) return { "network.transport": "tcp", "network.protocol.name": "websocket" };
-  return {};
+  const protocol = /http|sse/i.test(name) ? "http" : /websocket/i.test(name) ? "websocket" : undefined;
+  if (protocol === undefined) return {};
+  const server = serverAttributes(transport._url instanceof URL ? transport._url.href : undefined);
+  return { "network.transport": "tcp", "network.protocol.name": protocol, ...server };
 }
