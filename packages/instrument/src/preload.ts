@@ -4,6 +4,7 @@ import { workerCarrier } from "./context/worker-carrier.ts";
 import { countFault } from "./fault.ts";
 import { LIBRARIES } from "./libraries.ts";
 import { hookModules } from "./module-hooks.ts";
+import { apiPatch } from "./own-sdk/api-patch.ts";
 import { settingsFrom } from "./settings.ts";
 import { startTelemetry } from "./telemetry.ts";
 
@@ -21,12 +22,13 @@ function start(): void {
   flags[STARTED] = true;
   const settings = settingsFrom({ ...process.env, ...workerCarrier() });
   if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
-  startTelemetry(settings);
+  const ownSdk = startTelemetry(settings);
   const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(
     (library) => library.instrumentation(settings),
   );
   registerInstrumentations({ instrumentations });
-  hookModules(instrumentations);
+  hookModules([...instrumentations, apiPatch(ownSdk)]);
+  ownSdk.watch(instrumentations);
 }
 
 try {

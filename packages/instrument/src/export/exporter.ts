@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import { countFault, takeFaults } from "../fault.ts";
+import { ForeignResource } from "../own-sdk/foreign-resource.ts";
 import type { Settings } from "../settings.ts";
 import { Batch, type ResourceLike, type Scope } from "./batch.ts";
 import { type SendableLog, writeLog } from "./log-encoder.ts";
@@ -36,11 +37,12 @@ export class Exporter {
   readonly #outbox: Outbox;
   /** Runs work outside of whatever the agent is doing: its contexts must not be kept, nor our work be traced. */
   readonly #outside: <Result>(work: () => Result) => Result;
+  readonly #foreign = new WeakMap<ResourceLike, ForeignResource>();
   #spans = new Batch();
   #logs = new Batch();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `resource` is that of what the exporter itself has to tell. */
+  /** `resource` is this process's; that of an agent's own SDK is laid over it. */
   constructor(settings: Settings, resource: ResourceLike, outbox: Outbox) {
     this.#settings = settings;
     this.#resource = resource;
@@ -54,7 +56,7 @@ export class Exporter {
   addSpan(span: SpanRecord, running: boolean): void {
     try {
       const scope = span.instrumentationScope ?? span.instrumentationLibrary ?? OWN_SCOPE;
-      this.#spans.add(span.resource, scope, (writer) => writeSpan(writer, span, running));
+      this.#spans.add(this.#resourceOf(span.resource), scope, (writer) => writeSpan(writer, span, running));
       this.#added(this.#spans);
     } catch (error) {
       countFault("export.span", error);
@@ -63,7 +65,9 @@ export class Exporter {
 
   addLog(log: LogEntry): void {
     try {
-      this.#logs.add(log.resource, log.instrumentationScope, (writer) => writeLog(writer, log));
+      this.#logs.add(this.#resourceOf(log.resource), log.instrumentationScope, (writer) =>
+        writeLog(writer, log),
+      );
       this.#added(this.#logs);
     } catch (error) {
       countFault("export.log", error);
@@ -87,6 +91,16 @@ export class Exporter {
 
   get hasUnsent(): boolean {
     return this.#spans.count + this.#logs.count + this.#outbox.unsent.length > 0;
+  }
+
+  #resourceOf(resource: ResourceLike): ResourceLike {
+    if (resource === this.#resource) return resource;
+    let merged = this.#foreign.get(resource);
+    if (merged === undefined) {
+      merged = new ForeignResource(this.#resource, resource);
+      this.#foreign.set(resource, merged);
+    }
+    return merged;
   }
 
   #added({ count, bytes }: Batch): void {
