@@ -81,6 +81,7 @@ function canonicalHost(host: string): string {
     .replace(/%.*$/s, "")
     .replace(/\.$/, "");
   if (isIP(bare) !== 0) return bare;
-  if (!/^[^\s/@?#\\:%]+$/.test(bare)) return "";
+  if (!/^[^\s/@?#\\:%]+$/.test(bare) || bare.startsWith(".") || bare.includes("..") || bare.endsWith("."))
+    return "";
   return domainToASCII(bare);
 }
