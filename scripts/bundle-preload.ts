@@ -11,13 +11,16 @@ const PACKAGE = fileURLToPath(new URL("../packages/instrument/", import.meta.url
 const REQUIRE =
   "import { createRequire as clewCreateRequire } from 'node:module'; const require = clewCreateRequire(import.meta.url);";
 
-/** import-in-the-middle has modules import its registry by path; in the bundle that is the bundle itself. */
-const SELF: Plugin = {
-  name: "self",
+/**
+ * import-in-the-middle has modules import its registry by path. It is in the bundle of the preload, also for those
+ * that the asynchronous hook has changed in its own thread.
+ */
+const REGISTRY: Plugin = {
+  name: "registry",
   setup({ onLoad }) {
     onLoad({ filter: /import-in-the-middle[\\/]create-hook\.mjs$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
-      const contents = source.replace("new URL('lib/register.js', meta.url).toString()", "meta.url");
+      const contents = source.replace("lib/register.js", "preload.mjs");
       if (contents === source) throw new Error(`${path} is not what this script was written for`);
       return { contents, loader: "js" };
     });
@@ -65,12 +68,13 @@ export async function bundlePreload(out = `${PACKAGE}dist`): Promise<void> {
       ...shared,
       ...small,
       entryPoints: { preload: source("preload") },
-      plugins: [SELF, WITHOUT_MAIN],
+      plugins: [REGISTRY, WITHOUT_MAIN],
     }),
     build({ ...shared, ...small, entryPoints: { "last-send": source("export/last-send") } }),
-    build({ ...shared, banner: {}, entryPoints: { register: source("register") } }),
+    build({ ...shared, target: "node14", banner: {}, entryPoints: { register: source("register") } }),
     build({
       ...shared,
+      target: "node14",
       format: "cjs",
       outExtension: { ".js": ".cjs" },
       banner: {},
@@ -78,7 +82,8 @@ export async function bundlePreload(out = `${PACKAGE}dist`): Promise<void> {
       entryPoints: { register: source("register") },
     }),
   ]);
-  await build({ ...shared, entryPoints: { hook: "@opentelemetry/instrumentation/hook.mjs" } });
+  const hook = "@opentelemetry/instrumentation/hook.mjs";
+  await build({ ...shared, ...small, entryPoints: { hook }, plugins: [REGISTRY] });
   await bundleApi(out);
 }
 
