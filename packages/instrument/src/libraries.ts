@@ -1,5 +1,6 @@
 import { amqplib } from "./libraries/amqplib.ts";
 import { anthropic } from "./libraries/anthropic.ts";
+import { awsSqs } from "./libraries/aws-sqs.ts";
 import { bullmq } from "./libraries/bullmq.ts";
 import { bunyan } from "./libraries/bunyan.ts";
 import { childProcess } from "./libraries/child-process.ts";
@@ -60,4 +61,5 @@ export const LIBRARIES: readonly Library[] = [
   ioredis,
   redis,
   googleGenAi,
+  awsSqs,
 ];

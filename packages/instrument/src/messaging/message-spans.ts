@@ -42,21 +42,24 @@ export function startProcess(tracer: Tracer, facts: MessageFacts, contexts: read
 /**
  * Records that messages were fetched by a caller that goes on by itself: a CONSUMER span with a link to each of
  * them. It belongs to the trace of the caller; a caller without one continues that of its messages. Call it when
- * they are there: a poll that waits in vain leaves no span.
+ * they are there: a poll that waits in vain leaves no span. The context it returns is for messages that came
+ * without one.
  */
 export function recordReceive(
   tracer: Tracer,
   facts: MessageFacts,
   contexts: readonly Context[],
   caller = context.active(),
-): void {
+): Context {
   // Outside of everything a process continues whoever started it, but messages are more than that.
   const isInTrace = trace.getSpanContext(caller)?.isRemote === false;
   const { parent, links } = joinContexts(contexts);
   const own = contexts.map((each) => trace.getSpanContext(each)).filter((each) => each !== undefined);
   const from = isInTrace ? caller : parent;
   const to = links.length === 0 ? own.map((each) => ({ context: each })) : links;
-  start(tracer, facts, "receive", SpanKind.CONSUMER, from, to).span.end();
+  const received = start(tracer, facts, "receive", SpanKind.CONSUMER, from, to);
+  received.span.end();
+  return received.context;
 }
 
 function start(
