@@ -19,6 +19,8 @@ import type { Settings } from "./settings.ts";
 
 /** Makes the process's providers and registers them with the API. */
 export function startTelemetry(settings: Settings): OwnSdk {
+  // Its first reading takes milliseconds, by which the first span would begin too early.
+  performance.now();
   const resource = resourceFromAttributes(resourceAttributes(settings));
   const { manager, propagator, spanProcessor, logProcessor } = contextParts(settings.context);
   context.setGlobalContextManager(manager);
