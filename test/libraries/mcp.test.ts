@@ -132,7 +132,7 @@ function pairs(spans: readonly ReceivedSpan[]): Map<string, [client: ReceivedSpa
         const server = own.find((span) => span.parentSpanId === client.spanId);
         assert.ok(server !== undefined, `${client.name} has no server span`);
         assert.deepEqual([server.name, server.kind, server.traceId], [client.name, 2, client.traceId]);
-        return [client.name, [client, server]];
+        return [client.name ?? "", [client, server]];
       }),
   );
 }

@@ -1,3 +1,4 @@
+import { aiSdk } from "./libraries/ai-sdk.ts";
 import { amqplib } from "./libraries/amqplib.ts";
 import { anthropic } from "./libraries/anthropic.ts";
 import { awsSqs } from "./libraries/aws-sqs.ts";
@@ -62,4 +63,5 @@ export const LIBRARIES: readonly Library[] = [
   redis,
   googleGenAi,
   awsSqs,
+  aiSdk,
 ];
