@@ -66,13 +66,13 @@ function observe(own: ApiPromise, response: Promise<unknown>, observer: ApiObser
     attempt("models", () => observer.value(data));
     return data;
   };
-  hidden(own, "asResponse", async () => {
+  replace(own, "asResponse", async () => {
     const answer = await asResponse.call(own);
     if (own.parsedPromise === undefined) attempt("models", () => observer.raw(answer));
     return answer;
   });
   if (typeof responseProps === "function") {
-    hidden(own, "_responseProps", async () => {
+    replace(own, "_responseProps", async () => {
       const props = await responseProps.call(own);
       attempt("models", () => observer.handedOn(fields(props).controller));
       return props;
@@ -80,7 +80,7 @@ function observe(own: ApiPromise, response: Promise<unknown>, observer: ApiObser
   }
   // Where it is the promise's own it parses by itself; a class's goes through `parseResponse`.
   if (!Object.hasOwn(own, "_thenUnwrap")) return;
-  hidden(own, "_thenUnwrap", (transform: (...of: unknown[]) => unknown) => {
+  replace(own, "_thenUnwrap", (transform: (...of: unknown[]) => unknown) => {
     const next = unwrap.call(own, (data, ...of) => {
       attempt("models", () => observer.value(data));
       return transform(data, ...of);
@@ -90,6 +90,7 @@ function observe(own: ApiPromise, response: Promise<unknown>, observer: ApiObser
   });
 }
 
-function hidden(on: object, key: string, value: unknown): void {
-  Object.defineProperty(on, key, { value, writable: true, configurable: true, enumerable: false });
+function replace(on: object, key: string, value: unknown): void {
+  const enumerable = Object.getOwnPropertyDescriptor(on, key)?.enumerable ?? false;
+  Object.defineProperty(on, key, { value, writable: true, configurable: true, enumerable });
 }
