@@ -59,3 +59,53 @@ for (const [kind, head] of Object.entries(HEADS) as ["esm" | "cjs", string][]) {
     assert.equal(alone?.parentSpanId ?? "", "", "and one that is made outside of any trace starts its own");
   });
 }
+
+const ECHO = `
+const { parentPort, receiveMessageOnPort } = require("node:worker_threads");
+const { url } = require("node:worker_threads").workerData;
+if (receiveMessageOnPort(parentPort)?.message !== "first") throw new Error("the first message is another");
+parentPort.on("message", async (message) => {
+  await (await fetch(url + "/echo" + message)).text();
+  parentPort.postMessage(message);
+});
+`;
+
+const POOL = `
+fs.writeFileSync("worker.cjs", ${JSON.stringify(ECHO)});
+let url, worker;
+const answered = new Map();
+const server = http.createServer(async (request, response) => {
+  if (request.url.startsWith("/ask")) {
+    const number = request.url.slice(4);
+    const answer = new Promise((resolve) => answered.set(number, resolve));
+    try { worker.postMessage(() => {}); } catch { worker.postMessage(number); }
+    await answer;
+  }
+  response.end();
+});
+server.listen(0, "127.0.0.1", async () => {
+  url = "http://127.0.0.1:" + server.address().port;
+  worker = new Worker("./worker.cjs", { workerData: { url } });
+  worker.postMessage("first");
+  worker.on("message", (number) => answered.get(number)());
+  await Promise.all(Array.from({ length: 20 }, async (_, number) => (await fetch(url + "/ask" + number)).text()));
+  worker.postMessage("last");
+  answered.set("last", () => { worker.terminate(); server.close(); });
+});
+`;
+
+for (const [kind, head] of Object.entries(HEADS) as ["esm" | "cjs", string][]) {
+  test(`a worker handles each message in the trace in which it was posted, ${kind}`, async () => {
+    const { spans, stdout, stderr, code } = await runAgent({ kind, source: head + POOL });
+    assert.deepEqual([code, stdout, stderr], [0, "", ""]);
+    const server = (path: string) =>
+      spans.find(({ kind: of, attributes }) => of === 2 && attributes["url.path"] === path);
+    for (let number = 0; number < 20; number++) {
+      const asked = server(`/ask${number}`);
+      const echo = server(`/echo${number}`);
+      assert.ok(asked !== undefined && echo !== undefined);
+      assert.equal(echo.traceId, asked.traceId, `message ${number}`);
+    }
+    assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 21);
+  });
+}

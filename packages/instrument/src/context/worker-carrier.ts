@@ -1,11 +1,39 @@
-import { getEnvironmentData, isMainThread } from "node:worker_threads";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import type { Carrier } from "./child-environment.ts";
 
-/** Where a thread finds the context in which it was made, among the environment data of threads. */
-export const WORKER_CARRIER = "clew.worker.carrier";
+/** Where a new thread finds what its maker left for it, among the environment data of threads. */
+const KEY = "clew.worker";
 
-/** Variables of this thread's environment that its maker's context replaces; none in the main thread. */
+/** What a thread gets from who made it. */
+interface Left {
+  /** Context in which it was made. */
+  readonly carrier?: Carrier | undefined;
+  /** Of a `CarrierRing`, with the context of each message. */
+  readonly messages: SharedArrayBuffer;
+}
+
+let found: Left | undefined;
+
+/** Runs what makes a thread, which finds this when it starts. */
+export function leaveFor<T>(left: Left, make: () => T): T {
+  const data = left as unknown as Parameters<typeof setEnvironmentData>[1];
+  setEnvironmentData(KEY, data);
+  try {
+    return make();
+  } finally {
+    setEnvironmentData(KEY, undefined);
+  }
+}
+
+/** What was left for this thread, which the agent does not get to see; undefined in the main thread. */
+export function leftHere(): Left | undefined {
+  if (isMainThread || found !== undefined) return found;
+  found = getEnvironmentData(KEY) as unknown as Left | undefined;
+  if (found !== undefined) setEnvironmentData(KEY, undefined);
+  return found;
+}
+
+/** Variables of this thread's environment that the context of its maker replaces; none in the main thread. */
 export function workerCarrier(): Partial<Carrier> {
-  if (isMainThread) return {};
-  return (getEnvironmentData(WORKER_CARRIER) as unknown as Carrier | undefined) ?? {};
+  return leftHere()?.carrier ?? {};
 }

@@ -2,22 +2,28 @@ import { createRequire } from "node:module";
 import { context } from "@opentelemetry/api";
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from "@opentelemetry/instrumentation";
 import { attempt } from "../attempt.ts";
+import { CarrierRing } from "../context/carrier-ring.ts";
 import { carrierOf } from "../context/child-environment.ts";
-import { WORKER_CARRIER } from "../context/worker-carrier.ts";
+import { countingReceive, restoreContextOfMessages } from "../context/received-messages.ts";
+import { leaveFor } from "../context/worker-carrier.ts";
 import type { Library } from "../library.ts";
 
 type Constructor = new (...args: unknown[]) => object;
+type Method = (this: object, ...args: unknown[]) => unknown;
 
 interface Exports {
-  Worker: Constructor & { prototype: { constructor: unknown } };
-  setEnvironmentData(key: unknown, value?: unknown): void;
+  Worker: Constructor & { readonly prototype: { constructor: unknown; postMessage: Method } };
+  receiveMessageOnPort(port: unknown): unknown;
 }
 
 /**
  * `node:worker_threads`: a worker, which loads the preload itself because it inherits `--import`, continues the
- * trace in whose context it was made. The context travels in the environment data of threads, where an agent
- * that does not know the key sees nothing; messages and `workerData` stay as they are. There is no span of its
- * own: what a worker does is seen in the spans it makes.
+ * trace in whose context it was made, and handles each message of `worker.postMessage` in the context in which
+ * that was called. Both travel in shared memory beside the agent's data: messages, `workerData` and the
+ * environment stay as they are. There is no span of its own: what a worker does is seen in the spans it makes.
+ *
+ * Messages over ports of the agent's own bring no context, and neither do those back to the parent, whose
+ * listeners run in the context in which the worker was made.
  */
 export const workerThreads: Library = {
   name: "worker_threads",
@@ -33,31 +39,66 @@ class WorkerThreadsInstrumentation extends InstrumentationBase {
     return new InstrumentationNodeModuleDefinition("worker_threads", ["*"], (exports: Exports) => {
       attempt("worker_threads", () => {
         const own = createRequire(import.meta.url)("node:worker_threads") as Exports;
-        const Worker = tracedWorker(own);
-        own.Worker = Worker;
-        exports.Worker = Worker;
+        replaced ??= replacementsOf(own);
+        Object.assign(own, replaced);
+        exports.Worker = replaced.Worker;
+        exports.receiveMessageOnPort = replaced.receiveMessageOnPort;
       });
       return exports;
     });
   }
+
+  override enable(): void {
+    super.enable();
+    attempt("worker_threads", restoreContextOfMessages);
+  }
 }
 
-let traced: Exports["Worker"] | undefined;
+let replaced: Exports | undefined;
 
-/** The same class, which leaves the carrier where the new thread finds it. */
-function tracedWorker(own: Exports): Exports["Worker"] {
-  if (traced !== undefined) return traced;
-  const { Worker, setEnvironmentData } = own;
-  traced = new Proxy(Worker, {
+function replacementsOf({ Worker, receiveMessageOnPort }: Exports): Exports {
+  patchPost(Worker.prototype);
+  return { Worker: tracedWorker(Worker), receiveMessageOnPort: countingReceive(receiveMessageOnPort) };
+}
+
+/** Of each worker: contexts of its messages, and how many were posted. */
+const posted = new WeakMap<object, { readonly ring: CarrierRing; count: number }>();
+
+/** The same class, which leaves for a new thread what that finds when it starts. */
+function tracedWorker(Worker: Exports["Worker"]): Exports["Worker"] {
+  const traced = new Proxy(Worker, {
     construct(target, args, newTarget) {
-      attempt("worker_threads", () => setEnvironmentData(WORKER_CARRIER, carrierOf(context.active())));
-      try {
-        return Reflect.construct(target, args, newTarget);
-      } finally {
-        attempt("worker_threads", () => setEnvironmentData(WORKER_CARRIER, undefined));
-      }
+      const ring = new CarrierRing();
+      const carrier = attempt("worker_threads", () => carrierOf(context.active()));
+      const worker = leaveFor({ carrier, messages: ring.memory }, () =>
+        Reflect.construct(target, args, newTarget),
+      );
+      posted.set(worker, { ring, count: 0 });
+      return worker;
     },
   });
   Worker.prototype.constructor = traced;
   return traced;
+}
+
+/** What is not posted, for it cannot be cloned, has no number. */
+function patchPost(prototype: Exports["Worker"]["prototype"]): void {
+  const { postMessage } = prototype;
+  prototype.postMessage = function (...args) {
+    const own = posted.get(this);
+    if (own !== undefined) attempt("worker_threads", () => accompany(own.ring, own.count + 1));
+    const result = postMessage.apply(this, args);
+    if (own !== undefined) own.count++;
+    return result;
+  };
+}
+
+/** The trace goes before the rest where all is too long. */
+function accompany(ring: CarrierRing, number: number): void {
+  const carrier = carrierOf(context.active());
+  if (carrier === undefined) return;
+  const { TRACEPARENT, BAGGAGE } = carrier;
+  [carrier, { TRACEPARENT, BAGGAGE }, { TRACEPARENT }].some((part) =>
+    ring.write(number, JSON.stringify(part)),
+  );
 }
