@@ -198,6 +198,21 @@ for (const host of ["api.example.com", "inside"]) {
   assert.deepEqual(told(run), ["api.example.com"]);
 });
 
+test("a request that is sent on to a host outside carries no context there", async () => {
+  const run = await runAway(`
+const here = http.createServer((request, response) => {
+  response.writeHead(307, { location: "http://api.example.com:" + port + request.url }).end();
+});
+here.listen(0, "127.0.0.1", async () => {
+  await (await fetch("http://inside:" + here.address().port + "/sent-on")).text();
+  here.close();
+  here.closeAllConnections();
+});
+`);
+  assert.equal(gotContext("/sent-on"), false);
+  assert.deepEqual(told(run), ["api.example.com"]);
+});
+
 test("messages to an MCP server outside carry no context, those to one inside do", async () => {
   const run = await runAway(`
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";

@@ -54,6 +54,11 @@ test("variables of a process and back", () => {
   const variables = correlationVariables(ids);
   assert.equal(variables.CLEW_TEST_CASE_NAME, "Case");
   assert.deepEqual(correlationFromVariables(variables), ids);
+  const started = { CLEW_TEST_SUITE_NAME: "Old", BAGGAGE: "a=1;p,test.suite.run.id=old,test.suite.name=Old" };
+  const again = { ...started, ...correlationVariables(ids, started) };
+  assert.equal(again.BAGGAGE, "a=1;p");
+  assert.deepEqual(correlationFromVariables(again), ids);
+  assert.deepEqual(correlationVariables({}, started), {});
   assert.deepEqual(correlationFromVariables({ CLEW_SESSION_ID: "  ", CLEW_TASK_ID: " t " }), {
     "task.id": "t",
   });

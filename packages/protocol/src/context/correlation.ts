@@ -1,3 +1,5 @@
+import { formatBaggage, parseBaggage } from "./baggage.ts";
+
 /** An id that holds for everything behind a request, whatever process does it. */
 export interface CorrelationKey {
   /** Key of the baggage member and of the attribute alike. */
@@ -76,14 +78,26 @@ export function correlationFromVariables(
   return mergeCorrelation((key) => given.get(key));
 }
 
-/** The same, as variables that a child process reads. */
-export function correlationVariables(ids: CorrelationIds): Record<string, string> {
+/**
+ * Variables that give a child process these ids, beside those of `environment`: the `BAGGAGE` there and the names of
+ * other ids do not override them.
+ */
+export function correlationVariables(
+  ids: CorrelationIds,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
   const variables: Record<string, string> = {};
+  const given = new Set<string>();
   for (const { key, variable, nameKey, nameVariable } of CORRELATION_KEYS) {
     const id = ids[key];
-    const name = nameKey === undefined ? undefined : ids[nameKey];
+    const name = nameKey && ids[nameKey];
+    if (!id && !name) continue;
     if (id) variables[variable] = id;
-    if (name && nameVariable !== undefined) variables[nameVariable] = name;
+    if (nameVariable !== undefined) variables[nameVariable] = name ?? "";
+    given.add(key).add(nameKey ?? key);
   }
+  const members = parseBaggage(environment.BAGGAGE ?? "");
+  const others = members.filter(({ key }) => !given.has(key));
+  if (others.length < members.length) variables.BAGGAGE = formatBaggage(others);
   return variables;
 }
