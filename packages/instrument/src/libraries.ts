@@ -23,6 +23,7 @@ import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
 import { pg } from "./libraries/pg.ts";
 import { pino } from "./libraries/pino.ts";
+import { redisStreams } from "./libraries/redis-streams.ts";
 import { redis } from "./libraries/redis.ts";
 import { socketIo } from "./libraries/socket-io.ts";
 import { undici } from "./libraries/undici.ts";
@@ -64,4 +65,5 @@ export const LIBRARIES: readonly Library[] = [
   googleGenAi,
   awsSqs,
   aiSdk,
+  redisStreams,
 ];
