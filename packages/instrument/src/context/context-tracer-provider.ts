@@ -24,15 +24,31 @@ export class ContextTracerProvider implements TracerProvider {
   }
 
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-    const tracer = this.#provider.getTracer(name, version, options);
-    const startSpan = (spanName: string, spanOptions?: SpanOptions, parent = contextApi.active()) => {
-      const span = tracer.startSpan(spanName, spanOptions, parent);
-      keepRandomFlag(span, spanOptions?.root ? undefined : parent);
-      const host = hostIn(spanOptions?.kind, spanOptions?.attributes ?? {});
-      if (host !== undefined) setDestination(span, host);
-      return span;
-    };
-    return Object.create(tracer, { startSpan: { value: startSpan } }) as Tracer;
+    return new ContextTracer(this.#provider.getTracer(name, version, options));
+  }
+}
+
+class ContextTracer implements Tracer {
+  readonly #tracer: Tracer;
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  startSpan(name: string, options?: SpanOptions, parent = contextApi.active()): Span {
+    const span = this.#tracer.startSpan(name, options, parent);
+    keepRandomFlag(span, options?.root ? undefined : parent);
+    const host = hostIn(options?.kind, options?.attributes ?? {});
+    if (host !== undefined) setDestination(span, host);
+    return span;
+  }
+
+  startActiveSpan(name: string, ...rest: unknown[]): never {
+    const work = rest.at(-1) as (span: Span) => never;
+    const options = (rest.length > 1 ? rest[0] : undefined) as SpanOptions | undefined;
+    const parent = (rest.length > 2 ? rest[1] : contextApi.active()) as Context;
+    const span = this.startSpan(name, options, parent);
+    return contextApi.with(trace.setSpan(parent, span), work, undefined, span);
   }
 }
 
