@@ -14,7 +14,7 @@ export { ModuleBinder, register } from "./module-hooks.ts";
 const STARTED = Symbol.for("clew.instrument.started");
 
 /** They only start what is to be traced, in processes of their own. */
-const LAUNCHERS = /[\\/](npm-cli|npx-cli|yarn|pnpm|pnpx|corepack)(\.[cm]?js)?$/;
+const LAUNCHERS = /[\\/](npm|npx|npm-cli|npx-cli|yarn|pnpm|pnpx|corepack)(\.[cm]?js)?$/;
 
 function start(): void {
   const flags = globalThis as { [STARTED]?: true };
