@@ -11,9 +11,9 @@ export function startGeminiServer(): Promise<ModelServer> {
     if (model === "rate-limited") return failure(429, "RESOURCE_EXHAUSTED");
     if (model === "broken") return failure(500, "INTERNAL");
     if (/^(batchEmbedContents|embedContent)$/.test(method)) return embedding(method);
+    if (!/^(generateContent|streamGenerateContent)$/.test(method)) return failure(404, "NOT_FOUND");
     const pieces = answer(request, model);
     if (method === "generateContent") return { status: 200, body: whole(pieces) };
-    if (method !== "streamGenerateContent") return failure(404, "NOT_FOUND");
     if (model === "endless") return { events: endless(pieces[0]!), delayMs: 2 };
     return { events: pieces.map((data) => ({ data })) };
   });
