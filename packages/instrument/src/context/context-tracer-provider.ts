@@ -10,6 +10,7 @@ import {
   type TracerProvider,
   trace,
 } from "@opentelemetry/api";
+import { attempt } from "../attempt.ts";
 import { hostIn, setDestination } from "./outgoing.ts";
 
 /**
@@ -37,9 +38,11 @@ class ContextTracer implements Tracer {
 
   startSpan(name: string, options?: SpanOptions, parent = contextApi.active()): Span {
     const span = this.#tracer.startSpan(name, options, parent);
-    keepRandomFlag(span, options?.root ? undefined : parent);
-    const host = hostIn(options?.kind, options?.attributes ?? {});
-    if (host !== undefined) setDestination(span, host);
+    attempt("context", () => {
+      keepRandomFlag(span, options?.root ? undefined : parent);
+      const host = hostIn(options?.kind, options?.attributes ?? {});
+      if (host !== undefined) setDestination(span, host);
+    });
     return span;
   }
 

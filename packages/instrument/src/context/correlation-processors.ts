@@ -2,6 +2,7 @@ import type { Context } from "@opentelemetry/api";
 import { context as activeContext } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Span, SpanProcessor } from "@opentelemetry/sdk-trace";
+import { attempt } from "../attempt.ts";
 import type { Correlation } from "./correlation.ts";
 
 /** Puts the ids of its context onto every span as it starts; what the agent set itself stays. */
@@ -13,9 +14,11 @@ export class CorrelationSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
-    for (const [key, value] of this.#correlation.idsOf(parentContext)) {
-      if (span.attributes[key] === undefined) span.setAttribute(key, value);
-    }
+    attempt("context", () => {
+      for (const [key, value] of this.#correlation.idsOf(parentContext)) {
+        if (span.attributes[key] === undefined) span.setAttribute(key, value);
+      }
+    });
   }
 
   onEnd(): void {}
@@ -32,9 +35,11 @@ export class CorrelationLogProcessor implements LogRecordProcessor {
   }
 
   onEmit(record: ReadWriteLogRecord, context: Context = activeContext.active()): void {
-    for (const [key, value] of this.#correlation.idsOf(context)) {
-      if (record.attributes[key] === undefined) record.setAttribute(key, value);
-    }
+    attempt("context", () => {
+      for (const [key, value] of this.#correlation.idsOf(context)) {
+        if (record.attributes[key] === undefined) record.setAttribute(key, value);
+      }
+    });
   }
 
   async forceFlush(): Promise<void> {}

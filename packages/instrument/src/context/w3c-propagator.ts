@@ -11,6 +11,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
+import { attempt } from "../attempt.ts";
 import { type Correlation, withBaggageMembers, withCorrelationIds } from "./correlation.ts";
 import type { Egress } from "./egress.ts";
 import { destinationIn } from "./outgoing.ts";
@@ -32,6 +33,18 @@ export class W3cPropagator implements TextMapPropagator {
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    attempt("context", () => this.#inject(context, carrier, setter));
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    return attempt("context", () => this.#extract(context, carrier, getter)) ?? context;
+  }
+
+  fields(): string[] {
+    return [...CONTEXT_HEADERS];
+  }
+
+  #inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     if (isTracingSuppressed(context)) return;
     const headers = [...traceHeaders(trace.getSpanContext(context))];
     const own = destinationIn(context)?.baggage ?? baggageIn(carrier);
@@ -50,7 +63,7 @@ export class W3cPropagator implements TextMapPropagator {
     }
   }
 
-  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+  #extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const read = (name: string) => textOf(getter.get(carrier, name));
     let result = context;
     const parent = remoteSpan(read("traceparent"), read("tracestate"));
@@ -61,10 +74,6 @@ export class W3cPropagator implements TextMapPropagator {
       if (id !== "") result = withCorrelationIds(result, { [key]: id });
     }
     return result;
-  }
-
-  fields(): string[] {
-    return [...CONTEXT_HEADERS];
   }
 }
 
