@@ -128,3 +128,27 @@ for (const [kind, head] of Object.entries(HEADS)) {
     assert.equal(spans.length, 2 * CALLS.length + 2 * 4);
   });
 }
+
+test("context goes to hosts inside and is withheld from those outside, and that is told once", async () => {
+  const source = `
+    require("node:dns").promises.lookup = async () => [{ address: "127.0.0.1", family: 4 }];
+    ${HEADS.cjs.join("\n")}
+    fs.writeFileSync("shop.proto", ${JSON.stringify(PROTO)});
+    const { shop } = grpc.loadPackageDefinition(loader.loadSync("shop.proto"));
+    const server = new grpc.Server();
+    server.addService(shop.Orders.service, {
+      get: ({ metadata }, callback) => callback(null, { name: Object.keys(metadata.getMap()).filter((key) => key === "traceparent" || key === "baggage").join() }),
+    });
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), async (error, port) => {
+      for (const host of ["shop.example.com", "shop.example.com", "shop.internal"]) {
+        const client = new shop.Orders(host + ":" + port, grpc.credentials.createInsecure());
+        await new Promise((resolve) => client.get({}, (error, item) => { console.log(host, error ?? item.name); resolve(); }));
+        client.close();
+      }
+      server.forceShutdown();
+    });`;
+  const { spans, stdout, stderr } = await runAgent({ kind: "cjs", source, env: { CLEW_SESSION_ID: "s1" } });
+  assert.equal(stdout, "shop.example.com \nshop.example.com \nshop.internal traceparent,baggage\n", stderr);
+  const told = spans.flatMap(({ name, events }) => (events ?? []).map((event) => `${name} ${event.name}`));
+  assert.deepEqual(told, ["shop.Orders/Get clew.context_withheld"]);
+});

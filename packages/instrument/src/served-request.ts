@@ -1,5 +1,6 @@
 import { context } from "@opentelemetry/api";
 import { getRPCMetadata, RPCType } from "@opentelemetry/core";
+import { attempt } from "./attempt.ts";
 
 /**
  * Names the server span of the HTTP request in whose context it is called: `GET /orders/:id` instead of `GET`.
@@ -16,13 +17,7 @@ export function setRoute(route: string): void {
  * them for `404`, are no errors of the server. The span's status stays a matter of the answer's.
  */
 export function recordRequestError(error: unknown): void {
-  const metadata = getRPCMetadata(context.active());
-  if (metadata?.type !== RPCType.HTTP || isAnswerBelow500(error)) return;
-  if (typeof error === "object" && error !== null) {
-    if (RECORDED.has(error)) return;
-    RECORDED.add(error);
-  }
-  metadata.span.recordException(error instanceof Error ? error : String(error));
+  attempt("request", () => record(error));
 }
 
 /** Adds what a framework knows to the server span of the request in whose context it is called. */
@@ -33,6 +28,17 @@ export function setRequestAttribute(name: string, value: string): void {
 
 const RECORDED = new WeakSet<object>();
 
+function record(error: unknown): void {
+  const metadata = getRPCMetadata(context.active());
+  if (metadata?.type !== RPCType.HTTP || isAnswerBelow500(error)) return;
+  if (typeof error === "object" && error !== null) {
+    if (RECORDED.has(error)) return;
+    RECORDED.add(error);
+  }
+  metadata.span.recordException(error instanceof Error ? error : String(error));
+}
+
+/** Reading what was thrown can throw again. */
 function isAnswerBelow500(error: unknown): boolean {
   const { status, statusCode } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
   const code = typeof status === "number" ? status : statusCode;

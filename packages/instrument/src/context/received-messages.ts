@@ -21,7 +21,7 @@ export function restoreContextOfMessages(): void {
   const ring = new CarrierRing(memory);
   const port = parentPort as MessagePort & { [DISPATCH]?: Dispatch };
   const dispatch = port[DISPATCH];
-  if (typeof dispatch !== "function") return;
+  if (typeof dispatch !== "function" || Object.hasOwn(port, DISPATCH)) return;
   const value: Dispatch = function (data, type, event) {
     received++;
     const posted = attempt("worker_threads", () => contextOf(ring.read(received)));

@@ -12,7 +12,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from "@opentelemetry/instrumentation";
-import { countFault } from "../fault.ts";
+import { attempt } from "../attempt.ts";
 import { grpcHost, grpcStatusName, isServerFault } from "../grpc-names.ts";
 import type { Library } from "../library.ts";
 
@@ -98,25 +98,24 @@ function patchChannel(tracer: Tracer, prototype: Channel): void {
   const { createCall } = prototype;
   prototype.createCall = function (method, ...args) {
     const call = createCall.call(this, method, ...args);
-    try {
-      traceCall(tracer, call, method, this.getTarget());
-    } catch (error) {
-      countFault("grpc", error);
-    }
+    attempt("grpc", () => traceCall(tracer, call, method, this.getTarget()));
     return call;
   };
 }
 
 function traceCall(tracer: Tracer, call: Call, method: string, target: string): void {
   const { start } = call;
+  const name = method.replace(/^\//, "");
+  const attributes = { "rpc.system.name": "grpc", "rpc.method": name, ...grpcHost(target) };
   call.start = function (metadata, listener) {
-    const caller = context.active();
-    const name = method.replace(/^\//, "");
-    const attributes = { "rpc.system.name": "grpc", "rpc.method": name, ...grpcHost(target) };
-    const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
-    const carrier = metadata.clone();
-    propagation.inject(trace.setSpan(caller, span), carrier, SETTER);
-    start.call(this, carrier, listenerIn(caller, listener, span));
+    const traced = attempt("grpc", () => {
+      const caller = context.active();
+      const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+      const carrier = metadata.clone();
+      propagation.inject(trace.setSpan(caller, span), carrier, SETTER);
+      return { carrier, listener: listenerIn(caller, listener, span) };
+    });
+    start.call(this, traced?.carrier ?? metadata, traced?.listener ?? listener);
   };
 }
 
@@ -151,7 +150,7 @@ function patchServer(tracer: Tracer, prototype: Exports["Server"]["prototype"]):
 
 /** Starts the span of a call that came in, which ends with the status that is sent, or when the client gives up. */
 function serve(tracer: Tracer, path: string, call: ServerCall): { context: Context; span: Span } | undefined {
-  try {
+  return attempt("grpc", () => {
     const inner = call.call;
     const send = inner?.sendStatus;
     if (inner === undefined || send === undefined) return undefined;
@@ -167,13 +166,11 @@ function serve(tracer: Tracer, path: string, call: ServerCall): { context: Conte
     const served = trace.setSpan(remote, span);
     context.bind(served, call);
     return { context: served, span };
-  } catch (error) {
-    countFault("grpc", error);
-    return undefined;
-  }
+  });
 }
 
 function endSpan(span: Span, { code, details }: Status, isError: boolean): void {
+  // Not recorded, or ended: a cancelled call can still get a status.
   if (!span.isRecording()) return;
   const name = grpcStatusName(code);
   span.setAttribute("rpc.response.status_code", name);
