@@ -16,6 +16,19 @@ export class Failed extends Error {
   override readonly name = "Failed";
 }
 
+/** A program that was run has ended, or could not be started; its exit code is passed on. */
+export class CommandEnded extends Error {
+  override readonly name = "CommandEnded";
+  readonly exitCode: number;
+  readonly problem: string | undefined;
+
+  constructor(exitCode: number, problem: string | undefined) {
+    super(`The program ended with ${exitCode}`);
+    this.exitCode = exitCode;
+    this.problem = problem;
+  }
+}
+
 export interface Failure {
   readonly exitCode: number;
   /** What the user is told; none when it was told already. */
@@ -28,6 +41,9 @@ const START = import.meta.url.endsWith(".ts") ? "npm start" : "clew serve";
 export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage, lines: [] };
+  if (error instanceof CommandEnded) {
+    return { exitCode: error.exitCode, lines: error.problem === undefined ? [] : [error.problem] };
+  }
   if (error instanceof Failed) return { exitCode: EXIT.failed, lines: [] };
   if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [error.message] };
   if (error instanceof ConfigError) return { exitCode: EXIT.usage, lines: error.problems };

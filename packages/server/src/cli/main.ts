@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
+import { runCommand as runProgramCommand } from "./run/run-command.ts";
 import { paint } from "./screen/paint.ts";
 import { serveCommand } from "./serve/serve-command.ts";
 import { notesScreen, outputScreen, type Shell } from "./shell.ts";
@@ -35,10 +36,12 @@ function program(shell: Shell): Command {
     .helpCommand("help [command]", "explain a command")
     .helpOption("-h, --help", "explain the command")
     .showHelpAfterError(false)
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", "\nclew COMMAND --help explains a command and shows examples.");
   for (const create of [
     serveCommand,
+    runProgramCommand,
     tracesCommand,
     traceCommand,
     tailCommand,
@@ -79,7 +82,9 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
     firstAt = performance.now();
     ending.abort();
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.on(signal, onSignal);
+  // A program that is run gets the signals itself, and decides when it has ended.
+  const signals = args[0] === "run" ? [] : (["SIGINT", "SIGTERM", "SIGHUP"] as const);
+  for (const signal of signals) host.on(signal, onSignal);
   const watch = endWithNpm(host, () => ending.abort());
   // The reader of a pipe may have seen enough, as `head` does.
   host.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -93,7 +98,7 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
     notes: host.stderr,
     signal: ending.signal,
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) host.off(signal, onSignal);
+  for (const signal of signals) host.off(signal, onSignal);
   clearInterval(watch);
 }
 

@@ -1,0 +1,107 @@
+import { ApiClient } from "@clew/protocol/api/client";
+import { Command, Option } from "commander";
+import { findServer } from "../../config/server-address.ts";
+import { CommandEnded, UsageError } from "../failure.ts";
+import { notesScreen, type Shell } from "../shell.ts";
+import { preloadUrl } from "./preload.ts";
+import { runChild } from "./run-child.ts";
+import { runEnvironment } from "./run-environment.ts";
+
+interface RunOptions {
+  readonly session?: string;
+  readonly task?: string;
+  readonly testCase?: string;
+  readonly testRun?: string;
+  readonly user?: string;
+  readonly name?: string;
+  readonly content?: string;
+  readonly url?: string;
+  readonly config?: string;
+}
+
+/** What a program waits for its server before it starts. */
+const SERVER_MS = 1000;
+const DEFAULT_HTTP_PORT = 4318;
+
+export function runCommand(shell: Shell): Command {
+  return new Command("run")
+    .description("Run a program with every Node process in it traced.")
+    .argument("<command...>", "the program and its arguments, after --")
+    .passThroughOptions()
+    .option("--session <id>", "session.id of every span")
+    .option("--task <id>", "task.id of every span")
+    .option("--test-case <id>", "test.case.id of every span")
+    .option("--test-run <id>", "test.suite.run.id of every span")
+    .option("--user <id>", "user.id of every span")
+    .option("--name <service>", "service name (default: that of each process's package)")
+    .addOption(
+      new Option(
+        "--content <level>",
+        "what to record of prompts, answers and tool calls (default: CLEW_CONTENT, else full)",
+      ).choices(["off", "metadata", "full"]),
+    )
+    .option("--url <url>", "address of the server (default: CLEW_URL, else where clew.yaml has it)")
+    .option("--config <file>", "configuration file to find the server by")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  clew run -- node agent.js
+  clew run --session demo --name planner -- npm start
+  clew run --test-case login --content metadata -- npx tsx agent.ts`,
+    )
+    .action(async (command: string[], options: RunOptions) => {
+      for (const [name, value] of Object.entries(options)) {
+        if (value === "")
+          throw new UsageError(`--${name.replace(/[A-Z]/g, "-$&").toLowerCase()} must not be empty`);
+      }
+      const preload = preloadUrl();
+      const { endpoint, token } = await receiver(shell, options);
+      const { name, content } = options;
+      const env = runEnvironment(shell.env, {
+        preload,
+        endpoint,
+        token,
+        ...(name !== undefined && { name }),
+        ...(content !== undefined && { content }),
+        ids: idsOf(options),
+      });
+      const { exitCode, problem } = await runChild(command, env);
+      throw new CommandEnded(exitCode, problem);
+    });
+}
+
+function idsOf({ session, task, testCase, testRun, user }: RunOptions): Record<string, string> {
+  return {
+    ...(session !== undefined && { "session.id": session }),
+    ...(task !== undefined && { "task.id": task }),
+    ...(testCase !== undefined && { "test.case.id": testCase }),
+    ...(testRun !== undefined && { "test.suite.run.id": testRun }),
+    ...(user !== undefined && { "user.id": user }),
+  };
+}
+
+/** Where the server takes OTLP. Without a server the program runs all the same, and only a terminal is told. */
+async function receiver(
+  shell: Shell,
+  options: RunOptions,
+): Promise<{ endpoint: string; token: string | undefined }> {
+  const { url, config } = options;
+  const { url: api, token } = findServer({ flags: { url, config }, env: shell.env, cwd: shell.cwd });
+  const endpoint = new URL(api);
+  endpoint.port = String(DEFAULT_HTTP_PORT);
+  try {
+    const client = new ApiClient({ baseUrl: api, token });
+    const { otlp } = await client.setup({ signal: AbortSignal.timeout(SERVER_MS) });
+    if (otlp.http !== undefined) {
+      const told = new URL(otlp.http);
+      endpoint.protocol = told.protocol;
+      endpoint.port = told.port;
+    }
+  } catch {
+    if (notesScreen(shell).isTerminal) {
+      shell.notes.write(`clew: no server answers at ${api}; the program runs, its traces are lost\n`);
+    }
+  }
+  return { endpoint: endpoint.origin, token };
+}
