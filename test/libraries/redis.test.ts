@@ -26,6 +26,9 @@ await traced(async () => {
   say((await redis.multi().hset("h", "f", "secret").exec())[0][0]);
   await redis.lpush("k", "secret").catch((error) => say(error.message.slice(0, 9)));
   say(await redis.eval("return ARGV[1]", 0, "secret"));
+  const late = new Redis(${port}, "127.0.0.1", { db: 0 });
+  await late.get("queued until there is a connection");
+  late.disconnect();
 });
 await redis.del("n", "h");
 redis.disconnect();`,
@@ -51,6 +54,7 @@ redis.disconnect();`,
             { name: "EXEC", text: "EXEC" },
             { name: "LPUSH", text: "LPUSH k [1 other arguments]", isError: true },
             { name: "EVAL", text: "EVAL [3 other arguments]" },
+            { name: "GET", text: "GET queued until there is a connection" },
           ]);
         });
       }

@@ -2,6 +2,14 @@
 const WITHOUT_NAME = /^(auth|echo|ping|eval|eval_ro|hello)$/i;
 const MAX_LENGTH = 1000;
 
+/** What clients do to set up a connection, and waits for messages of a stream. */
+const NO_QUERY = /^(connect|hello|client|auth|select|info|readonly|xread|xreadgroup)$/i;
+
+/** The name of a command's span; undefined for what is no query. */
+export function redisSpanName(command: string): string | undefined {
+  return NO_QUERY.test(command) ? undefined : command.toUpperCase();
+}
+
 /** A command with its key, and how many arguments follow: these may be anybody's data. */
 export function redisWithoutValues(name: string | Uint8Array, args: readonly unknown[]): string {
   const [key] = args;

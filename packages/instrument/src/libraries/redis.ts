@@ -1,6 +1,6 @@
 import { RedisInstrumentation } from "@opentelemetry/instrumentation-redis";
 import { onlyInTraces } from "../database/query-spans.ts";
-import { redisWithoutValues } from "../database/redis-text.ts";
+import { redisSpanName, redisWithoutValues } from "../database/redis-text.ts";
 import type { Library } from "../library.ts";
 
 /** Redis by its own client; a wait for messages of a stream is no query, and its messages have spans of their own. */
@@ -8,11 +8,7 @@ export const redis: Library = {
   name: "redis",
   instrumentation: () => {
     const dbStatementSerializer = (name: string, args: readonly unknown[]) => redisWithoutValues(name, args);
-    return onlyInTraces(new RedisInstrumentation({ requireParentSpan: true, dbStatementSerializer }), {
-      name: (given) => {
-        const name = given.replace(/^redis-/, "");
-        return /^(connect|xread|xreadgroup)$/i.test(name) ? undefined : name.toUpperCase();
-      },
-    });
+    const instrumentation = new RedisInstrumentation({ requireParentSpan: true, dbStatementSerializer });
+    return onlyInTraces(instrumentation, { name: (given) => redisSpanName(given.replace(/^redis-/, "")) });
   },
 };
