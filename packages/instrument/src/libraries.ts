@@ -15,6 +15,7 @@ import { http } from "./libraries/http.ts";
 import { ioredis } from "./libraries/ioredis.ts";
 import { kafkajs } from "./libraries/kafkajs.ts";
 import { koa } from "./libraries/koa.ts";
+import { langchain } from "./libraries/langchain.ts";
 import { mcp } from "./libraries/mcp.ts";
 import { mongodb } from "./libraries/mongodb.ts";
 import { mysql2 } from "./libraries/mysql2.ts";
@@ -66,4 +67,5 @@ export const LIBRARIES: readonly Library[] = [
   awsSqs,
   aiSdk,
   redisStreams,
+  langchain,
 ];
