@@ -175,3 +175,9 @@ test("values of the wrong type inside a message do no harm", () => {
     assert.doesNotThrow(() => messagesFrom(hostile, "user"), JSON.stringify(hostile));
   }
 });
+
+test("a text that was not recorded leaves its size", () => {
+  assert.deepEqual(messagesFrom('[{"role":"user","parts":[{"type":"text","size":12}]}]', "user"), [
+    { role: "user", parts: [{ type: "json", value: { type: "text", size: 12 } }] },
+  ]);
+});

@@ -18,7 +18,14 @@ function partsOf1(part: unknown): Part[] {
   if (part === undefined || part === null || part === "") return [];
   if (typeof part === "string") return [{ type: "text", text: part }];
   if (!isRecord(part)) return [{ type: "json", value: part }];
-  return textual(part) ?? toolUse(part) ?? media(part) ?? [{ type: "json", value: part }];
+  return withheld(part) ?? textual(part) ?? toolUse(part) ?? media(part) ?? [{ type: "json", value: part }];
+}
+
+/** Text that was not recorded leaves its size: `{"type": "text", "size": 12}`. */
+function withheld(part: PlainRecord): Part[] | undefined {
+  const isText = /^(text|reasoning|refusal|compaction)$/.test(textField(part, "type"));
+  const isWithheld = isText && typeof part.size === "number" && !("content" in part) && !("text" in part);
+  return isWithheld ? [{ type: "json", value: part }] : undefined;
 }
 
 function media(part: PlainRecord): Part[] | undefined {

@@ -45,3 +45,14 @@ test("what Claude Code withheld is not shown as arguments", () => {
   });
   assert.deepEqual(call, { name: "Bash", id: "", arguments: undefined, result: undefined });
 });
+
+test("the result of a tool that Anthropic's SDK ran is read from its own attribute", () => {
+  const call = toolCallOf({
+    attributes: attributes({
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": "weather",
+      "anthropic.tool_result.content": '[{"type":"text","text":"7 degrees"}]',
+    }),
+  });
+  assert.equal(call?.result, "7 degrees");
+});

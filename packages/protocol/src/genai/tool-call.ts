@@ -25,6 +25,7 @@ const ARGUMENTS = [
 ] as const;
 const RESULTS = [
   "gen_ai.tool.call.result",
+  "anthropic.tool_result.content",
   "ai.toolCall.result",
   "tool_response",
   "gcp.vertex.agent.tool_response",

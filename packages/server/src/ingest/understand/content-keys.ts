@@ -6,6 +6,7 @@ const EXACT = new Set([
   "gen_ai.tool.definitions",
   "gen_ai.tool.call.arguments",
   "gen_ai.tool.call.result",
+  "anthropic.tool_result.content",
   "gen_ai.tool.description",
   "gen_ai.agent.description",
   "gen_ai.prompt",
