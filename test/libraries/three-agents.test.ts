@@ -1,135 +1,116 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runAgent } from "../harness/agent-process.ts";
-import { withBroker } from "../harness/broker.ts";
-import { startNats, startRabbitMq, startRedis } from "../harness/brokers.ts";
+import { AgentService } from "../harness/agent-service.ts";
 
-const REQUESTS = 100;
+const PROTO = {
+  nested: {
+    Draft: { fields: { text: { type: "string", id: 1 } } },
+    Writer: {
+      methods: {
+        write: { requestType: "Draft", responseType: "Draft" },
+        stream: { requestType: "Draft", responseType: "Draft", responseStream: true },
+      },
+    },
+  },
+};
 
-/** front --RabbitMQ--> planner --Redis stream--> worker --NATS--> front; none of them knows of tracing. */
-const source = (ports: Readonly<Record<string, number>>) => `
-const { fork } = require("node:child_process");
-const { once } = require("node:events");
-const http = require("node:http");
-const net = require("node:net");
-const amqp = require("amqplib");
-const { Redis } = require("ioredis");
-const nats = require("nats");
+const LOAD = `const { Writer } = grpc.loadPackageDefinition(loader.fromJSON(${JSON.stringify(PROTO)}));`;
 
-const role = process.env.ROLE;
-const agents = { front, planner, worker };
-agents[role ?? "front"]().catch((error) => { console.error(error); process.exitCode = 1; });
-
-async function planner() {
-  const connection = await amqp.connect("amqp://127.0.0.1:${ports.rabbitmq}");
-  const channel = await connection.createChannel();
-  const redis = new Redis(${ports.redis}, "127.0.0.1");
-  await channel.assertQueue("plans");
-  await channel.consume("plans", async (message) => {
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
-    await redis.xadd("steps", "*", "n", message.content.toString());
-    channel.ack(message);
-  });
-  process.send("ready");
-  await once(process, "message");
-  await connection.close();
-  redis.disconnect();
-  process.disconnect();
-}
-
-async function worker() {
-  const redis = new Redis(${ports.redis}, "127.0.0.1");
-  const connection = await nats.connect({ servers: "127.0.0.1:${ports.nats}" });
-  await redis.xgroup("CREATE", "steps", "workers", "$", "MKSTREAM");
-  let isOver = false;
-  process.once("message", () => { isOver = true; });
-  process.send("ready");
-  while (!isOver) {
-    const reply = await redis.xreadgroup("GROUP", "workers", "me", "COUNT", 7, "BLOCK", 50, "STREAMS", "steps", ">");
-    for (const [, entries] of reply ?? []) {
-      for (const [id, [, n]] of entries) {
-        await redis.xack("steps", "workers", id);
-        connection.publish("done", n);
-      }
+/** Answers by gRPC, and has a child do a part of it. */
+const WRITER = `
+const grpc = require("@grpc/grpc-js");
+const loader = require("@grpc/proto-loader");
+const { execFile } = require("node:child_process");
+${LOAD}
+const server = new grpc.Server();
+server.addService(Writer.service, {
+  write: ({ request }, callback) => execFile("echo", [request.text], (error, text) => callback(error, { text: text.trim() })),
+  async stream(call) {
+    for (const piece of call.request.text) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      call.write({ text: piece });
     }
-  }
-  await connection.drain();
-  redis.disconnect();
-  process.disconnect();
-}
-
-async function front() {
-  const others = ["planner", "worker"].map((name) =>
-    fork(__filename, { env: { ...process.env, ROLE: name, OTEL_SERVICE_NAME: name } }));
-  await Promise.all(others.map((other) => once(other, "message")));
-  const connection = await amqp.connect("amqp://127.0.0.1:${ports.rabbitmq}");
-  const channel = await connection.createChannel();
-  const events = await nats.connect({ servers: "127.0.0.1:${ports.nats}" });
-  const waiting = new Map();
-  (async () => {
-    for await (const message of events.subscribe("done")) waiting.get(message.string()).end("done");
-  })();
-  const server = http.createServer((request, response) => {
-    const n = request.url.slice(1);
-    waiting.set(n, response);
-    channel.sendToQueue("plans", Buffer.from(n));
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  await Promise.all(Array.from({ length: ${REQUESTS} }, async (_, n) => {
-    const socket = net.connect(server.address().port, "127.0.0.1");
-    socket.write("GET /" + n + " HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nbaggage: session.id=s" + n +
-      "\\r\\ntraceparent: 00-" + String(n + 1).padStart(32, "0") + "-00000000000000ff-01\\r\\n\\r\\n");
-    await once(socket.resume(), "close");
-  }));
-  for (const other of others) other.send("end");
-  await Promise.all(others.map((other) => once(other, "exit")));
-  server.close();
-  await connection.close();
-  await events.close();
-}
+    call.end();
+  },
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => console.log("127.0.0.1:" + port));
+process.on("SIGTERM", () => server.forceShutdown());
 `;
 
-test("three agents over three queues", { timeout: 120_000 }, (t) =>
-  withBroker(t, startRabbitMq, (rabbitmq) =>
-    withBroker(t, startRedis, (redis) =>
-      withBroker(t, startNats, async (nats) => {
-        const ports = { rabbitmq: rabbitmq.port, redis: redis.port, nats: nats.port };
-        const run = await runAgent({ kind: "cjs", source: source(ports), timeoutMs: 60_000 });
-        assert.deepEqual([run.code, run.stderr], [0, ""]);
-        const known = new Set<string>();
-        for (let n = 0; n < REQUESTS; n++) {
-          const traceId = String(n + 1).padStart(32, "0");
-          known.add(traceId);
-          const spans = run.spans.filter((span) => span.traceId === traceId);
-          const ids = new Set(["00000000000000ff", ...spans.map(({ spanId }) => spanId)]);
-          for (const { name, parentSpanId, attributes } of spans) {
-            assert.ok(ids.has(parentSpanId ?? ""), `${name} of ${n} has no parent`);
-            assert.equal(attributes["session.id"], `s${n}`, name);
-          }
-          const steps = spans.map(({ service, kind, name }) => `${service} ${kind} ${name}`).sort();
-          const expected = [
-            "agent 2 GET",
-            "agent 4 publish plans",
-            "agent 5 process done",
-            "planner 3 XADD",
-            "planner 4 xadd steps",
-            "planner 5 process plans",
-            "worker 3 XACK",
-            "worker 4 publish done",
-            "worker 5 process steps",
-          ];
-          assert.deepEqual(
-            steps.filter((step) => !step.startsWith("worker 5 xreadgroup")),
-            expected,
-          );
-        }
-        const batches = run.spans.filter(
-          ({ traceId, name }) => !known.has(traceId ?? "") && name?.startsWith("xread"),
-        );
-        for (const { links } of batches) {
-          assert.ok((links?.length ?? 0) > 1, "a batch of several traces links to its messages");
-        }
-      }),
-    ),
-  ),
-);
+/** Asks the writer both ways. */
+const RESEARCHER = `
+import express from "express";
+import grpc from "@grpc/grpc-js";
+import loader from "@grpc/proto-loader";
+import { promisify } from "node:util";
+${LOAD}
+const writer = new Writer(process.argv[2], grpc.credentials.createInsecure());
+const app = express();
+app.get("/research/:topic", async (request, response) => {
+  const { text } = await promisify(writer.write.bind(writer))({ text: request.params.topic });
+  for await (const piece of writer.stream({ text })) response.write(piece.text);
+  response.end();
+});
+const server = app.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));
+process.on("SIGTERM", () => { writer.close(); server.close(); });
+`;
+
+/** Asks the researcher. */
+const PLANNER = `
+import fastify from "fastify";
+const app = fastify({ forceCloseConnections: true });
+app.post("/plans", async ({ body }) => (await fetch(process.argv[2] + "/research/" + body.topic)).text());
+console.log(await app.listen({ port: 0, host: "127.0.0.1" }));
+process.on("SIGTERM", () => app.close());
+`;
+
+test("three agents over HTTP and gRPC are one trace each time, without an orphan and with the caller's ids", async () => {
+  const agent = (name: string, kind: "esm" | "cjs", source: string, ...args: string[]) =>
+    AgentService.start({ kind, source, args, env: { OTEL_SERVICE_NAME: name } });
+  await using writer = await agent("writer", "cjs", WRITER);
+  await using researcher = await agent("researcher", "esm", RESEARCHER, writer.url);
+  await using planner = await agent("planner", "esm", PLANNER, researcher.url);
+
+  const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+  const traceOf = (number: number) => number.toString(16).padStart(32, "0");
+  const answers = await Promise.all(
+    numbers.map(async (number) => {
+      const headers = {
+        "content-type": "application/json",
+        traceparent: `00-${traceOf(number)}-00000000000000aa-01`,
+        baggage: `session.id=s${number},task.id=t${number}`,
+      };
+      const body = JSON.stringify({ topic: `topic${number}` });
+      return (await fetch(`${planner.url}/plans`, { method: "POST", headers, body })).text();
+    }),
+  );
+  assert.deepEqual(
+    answers,
+    numbers.map((number) => `topic${number}`),
+  );
+  const agents = [planner, researcher, writer];
+  for (const stopped of agents) assert.deepEqual(await stopped.stop(), { code: 0, stderr: "" });
+
+  const spans = agents.flatMap(({ collector }) => collector.spans);
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  for (const number of numbers) {
+    const trace = spans.filter(({ traceId }) => traceId === traceOf(number));
+    const names = trace.map(({ service, name, kind }) => `${service} ${kind} ${name}`).sort();
+    assert.deepEqual(names, [
+      "planner 2 POST /plans",
+      "planner 3 GET",
+      "researcher 2 GET /research/:topic",
+      "researcher 3 Writer/stream",
+      "researcher 3 Writer/write",
+      "writer 2 Writer/stream",
+      "writer 2 Writer/write",
+      "writer 3 echo",
+    ]);
+    const parents = trace.map(({ parentSpanId }) => parentSpanId ?? "");
+    const outside = parents.filter((id) => !ids.has(id));
+    assert.deepEqual(outside, ["00000000000000aa"], "only the caller's own span is not among them");
+    for (const { name, attributes } of trace)
+      assert.deepEqual([attributes["session.id"], attributes["task.id"]], [`s${number}`, `t${number}`], name);
+  }
+  assert.equal(spans.length, 8 * numbers.length);
+});
