@@ -134,8 +134,10 @@ function listenerIn(caller: Context, listener: Listener, span: Span): Listener {
 function patchServer(tracer: Tracer, prototype: Exports["Server"]["prototype"]): void {
   const { register } = prototype;
   prototype.register = function (name, handler, ...args) {
+    // Of the arguments, the last is the kind of the method.
+    const streams = args.at(-1) !== "unary";
     const traced: Handler = function (this: unknown, call, respond) {
-      const served = serve(tracer, name, call);
+      const served = serve(tracer, name, call, streams);
       if (served === undefined) return handler.call(this, call, respond);
       try {
         return context.with(served.context, () => handler.call(this, call, respond));
@@ -149,7 +151,12 @@ function patchServer(tracer: Tracer, prototype: Exports["Server"]["prototype"]):
 }
 
 /** Starts the span of a call that came in, which ends with the status that is sent, or when the client gives up. */
-function serve(tracer: Tracer, path: string, call: ServerCall): { context: Context; span: Span } | undefined {
+function serve(
+  tracer: Tracer,
+  path: string,
+  call: ServerCall,
+  streams: boolean,
+): { context: Context; span: Span } | undefined {
   return attempt("grpc", () => {
     const inner = call.call;
     const send = inner?.sendStatus;
@@ -164,7 +171,8 @@ function serve(tracer: Tracer, path: string, call: ServerCall): { context: Conte
     };
     call.once("cancelled", () => endSpan(span, { code: CANCELLED }, false));
     const served = trace.setSpan(remote, span);
-    context.bind(served, call);
+    // Events of a stream come from the connection, in no context; it costs too much where there are none.
+    if (streams) context.bind(served, call);
     return { context: served, span };
   });
 }
