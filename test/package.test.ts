@@ -39,7 +39,15 @@ const SPAN = {
   endTimeUnixNano: String(BigInt(Date.now() + 250) * 1_000_000n),
 };
 
-test("the packed packages install into an empty folder, and `npx clew` serves, stores and shows a span", async () => {
+/** Asks itself once, over HTTP. */
+const AGENT = `import { createServer } from "node:http";
+const server = createServer((request, response) => response.end("ok")).listen(0, "127.0.0.1", async () => {
+  await (await fetch("http://127.0.0.1:" + server.address().port)).text();
+  server.close();
+  server.closeAllConnections();
+});`;
+
+test("the packed packages install into an empty folder, and `npx clew` serves, shows and traces", async () => {
   const tarballs = packAll(join(root, "build"));
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{"private":true}');
@@ -72,6 +80,21 @@ test("the packed packages install into an empty folder, and `npx clew` serves, s
     [SPAN.name],
   );
   assert.equal((await fetch(api)).status, 200);
+
+  writeFileSync(join(folder, "agent.mjs"), AGENT);
+  await exec("npx", ["clew", "run", "--url", api, "--session", "packed", "--", "node", "agent.mjs"], {
+    cwd: folder,
+    env,
+  });
+  await eventually(async () => {
+    const command = ["clew", "traces", "--session", "packed", "--json", "--url", api];
+    const { stdout } = await exec("npx", command, { cwd: folder, env });
+    const { items } = JSON.parse(stdout) as { items: { spanCount: number }[] };
+    assert.deepEqual(
+      items.map((item) => item.spanCount),
+      [2],
+    );
+  });
 
   server.kill("SIGTERM");
   await eventually(async () => {
