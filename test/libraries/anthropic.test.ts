@@ -193,7 +193,7 @@ for (const version of [0, 1]) {
           assert.deepEqual(usage, USAGE, model);
           assert.deepEqual(contentOf(span, "gen_ai.output.messages"), SAID, model);
         }
-        assert.equal(run.spans.filter(({ name }) => name.startsWith("anthropic.messages.create")).length, 0);
+        assert.equal(run.spans.filter(({ name }) => name?.startsWith("anthropic.messages.create")).length, 0);
         const requests = run.spans.filter(({ attributes }) => attributes["http.request.method"] === "POST");
         const calls = run.spans.filter(({ scope }) => scope === "clew.anthropic");
         assert.equal(calls.length, requests.length);
@@ -291,3 +291,27 @@ console.log(names.join(" "));
   assert.equal(run.stdout, "anthropic.messages.create ended\n");
   assert.equal(spanNamed(run, "chat chat").attributes["gen_ai.usage.output_tokens"], 12);
 });
+
+for (const version of [0, 1]) {
+  for (const kind of ["esm", "cjs"] as const) {
+    test(`a client that is put together from the package's files is traced, version ${version}, ${kind}`, async () => {
+      await using server = await startAnthropicServer();
+      const head =
+        kind === "esm"
+          ? `import { BaseAnthropic } from "@anthropic-ai/sdk/client";
+import * as Resources from "@anthropic-ai/sdk/resources/index";`
+          : `const { BaseAnthropic } = require("@anthropic-ai/sdk/client");
+const Resources = require("@anthropic-ai/sdk/resources/index");`;
+      const source = `${head}
+class Client extends BaseAnthropic { constructor() { super({ apiKey: "x" }); this.messages = new Resources.Messages(this); } }
+new Client().messages.create({ model: "chat", max_tokens: 9, messages: [{ role: "user", content: "Hi" }] }).then(() => {});
+`;
+      const versions = version === 1 ? {} : { versions: { "@anthropic-ai/sdk": `anthropic-${version}` } };
+      const env = { ANTHROPIC_BASE_URL: server.url };
+      const run = await runAgent({ kind, source, ...versions, env });
+      assert.deepEqual([run.code, run.stderr], [0, ""]);
+      assert.equal(spanNamed(run, "chat chat").attributes["gen_ai.usage.output_tokens"], 12);
+      assert.equal(run.spans.length, 2);
+    });
+  }
+}

@@ -15,6 +15,7 @@ import { fields } from "../models/value.ts";
 import type { ContentLevel, Settings } from "../settings.ts";
 
 const NAME = "@anthropic-ai/sdk";
+const VERSIONS = [">=0.20.0 <2"];
 
 /** Anthropic's SDK, and its relatives for Bedrock and Vertex, which build on it. */
 export const anthropic: Library = {
@@ -32,33 +33,35 @@ class AnthropicInstrumentation extends InstrumentationBase {
 
   protected override init() {
     const patch = (module: unknown) => {
-      attempt("anthropic", () => this.#patch({ ...classOf(module), ...fields(module) }));
+      attempt("anthropic", () => {
+        const { Anthropic, BaseAnthropic } = { ...classOf(module), ...fields(module) };
+        const { Messages, Beta } = classOf(Anthropic);
+        this.#patch(Messages);
+        this.#patch(classOf(Beta).Messages);
+        recordNativeContent(BaseAnthropic, this.#level);
+      });
       return module;
     };
-    // Streams of threads, which came with version 1, are made of a response that another call got.
-    const streaming = ["js", "mjs"].map(
-      (end) =>
-        new InstrumentationNodeModuleFile(
-          `${NAME}/core/streaming.${end}`,
-          [">=1 <2"],
-          traceStreams,
-          () => {},
-        ),
-    );
-    return new InstrumentationNodeModuleDefinition(NAME, [">=0.20.0 <2"], patch, undefined, streaming);
+    // The SDKs for Bedrock and Vertex import these files and not the package.
+    const patchFile = (module: unknown) => {
+      attempt("anthropic", () => this.#patch(fields(module).Messages));
+      return module;
+    };
+    return new InstrumentationNodeModuleDefinition(NAME, VERSIONS, patch, undefined, [
+      ...files("resources/messages/messages", VERSIONS, patchFile),
+      ...files("resources/beta/messages/messages", VERSIONS, patchFile),
+      // Streams of threads, which came with version 1, are made of a response that another call got.
+      ...files("core/streaming", [">=1 <2"], traceStreams),
+    ]);
   }
 
-  #patch({ Anthropic, BaseAnthropic }: Readonly<Record<string, unknown>>): void {
-    const { Messages, Beta } = classOf(Anthropic);
-    for (const messages of [Messages, classOf(Beta).Messages]) {
-      this.#trace(messages);
-      replaceMethod(messages, "stream", (stream) => {
-        return function (this: unknown, ...of) {
-          return withoutNativeSpan(fields(this)._client, () => stream.apply(this, of));
-        };
-      });
-    }
-    recordNativeContent(BaseAnthropic, this.#level);
+  #patch(messages: unknown): void {
+    this.#trace(messages);
+    replaceMethod(messages, "stream", (stream) => {
+      return function (this: unknown, ...of) {
+        return withoutNativeSpan(fields(this)._client, () => stream.apply(this, of));
+      };
+    });
   }
 
   #trace(messages: unknown): void {
@@ -77,6 +80,13 @@ class AnthropicInstrumentation extends InstrumentationBase {
       };
     });
   }
+}
+
+/** A file of the package, in both of the forms that it is published in. */
+function files(path: string, versions: string[], patch: (module: unknown) => unknown) {
+  return ["js", "mjs"].map(
+    (end) => new InstrumentationNodeModuleFile(`${NAME}/${path}.${end}`, versions, patch, () => {}),
+  );
 }
 
 type Factory = (this: unknown, ...of: unknown[]) => unknown;
