@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AgentRun, runAgent } from "../harness/agent-process.ts";
+import { latestSpans } from "../harness/latest-spans.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
@@ -41,7 +42,8 @@ async function main() {
   ${body}
 }
 main();`;
-  return await runAgent({ kind, versions, source, env });
+  const ended = await runAgent({ kind, versions, source, env });
+  return { ...ended, spans: latestSpans(ended.spans) };
 }
 
 const named = (spans: readonly ReceivedSpan[], name: string) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runAgent } from "../harness/agent-process.ts";
+import { latestSpans } from "../harness/latest-spans.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
 type Kind = "esm" | "cjs";
@@ -124,7 +125,7 @@ const HANDSHAKE = ["initialize", "notifications/initialized"];
 
 /** Every client span's server span, by the client span's name. */
 function pairs(spans: readonly ReceivedSpan[]): Map<string, [client: ReceivedSpan, server: ReceivedSpan]> {
-  const own = spans.filter(({ scope }) => scope === "clew.mcp");
+  const own = latestSpans(spans).filter(({ scope }) => scope === "clew.mcp");
   return new Map(
     own
       .filter(({ kind }) => kind === 3)

@@ -21,6 +21,7 @@ import { mongodb } from "./libraries/mongodb.ts";
 import { mysql2 } from "./libraries/mysql2.ts";
 import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
+import { openaiAgents } from "./libraries/openai-agents.ts";
 import { openai } from "./libraries/openai.ts";
 import { pg } from "./libraries/pg.ts";
 import { pino } from "./libraries/pino.ts";
@@ -68,4 +69,5 @@ export const LIBRARIES: readonly Library[] = [
   aiSdk,
   redisStreams,
   langchain,
+  openaiAgents,
 ];

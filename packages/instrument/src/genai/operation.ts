@@ -12,6 +12,7 @@ import { attempt } from "../attempt.ts";
 import type { ContentLevel } from "../settings.ts";
 import { type ContentKey, contentText } from "./content.ts";
 import { errorMessage, errorType, isCancellation, statusOf } from "./failure.ts";
+import { noteModelCall } from "./nesting.ts";
 import { type Usage, usageAttributes } from "./usage.ts";
 
 /** Set to true on the span of an operation whose caller gave up; its status stays unset. */
@@ -38,6 +39,7 @@ export function startOperation(tracer: Tracer, level: ContentLevel, start: Opera
     if (value !== undefined && value !== null) attributes[key] = value;
   }
   const name = target === "" ? operation : `${operation} ${target}`;
+  if (kind === SpanKind.CLIENT) noteModelCall(parent);
   return new Operation(tracer.startSpan(name, { kind, attributes }, parent), parent, level);
 }
 
