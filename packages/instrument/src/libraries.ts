@@ -21,12 +21,11 @@ import { mongodb } from "./libraries/mongodb.ts";
 import { mysql2 } from "./libraries/mysql2.ts";
 import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
-import { openaiAgents } from "./libraries/openai-agents.ts";
 import { openai } from "./libraries/openai.ts";
 import { pg } from "./libraries/pg.ts";
 import { pino } from "./libraries/pino.ts";
-import { redisStreams } from "./libraries/redis-streams.ts";
 import { redis } from "./libraries/redis.ts";
+import { redisStreams } from "./libraries/redis-streams.ts";
 import { socketIo } from "./libraries/socket-io.ts";
 import { undici } from "./libraries/undici.ts";
 import { winston } from "./libraries/winston.ts";
@@ -69,5 +68,4 @@ export const LIBRARIES: readonly Library[] = [
   aiSdk,
   redisStreams,
   langchain,
-  openaiAgents,
 ];
