@@ -1,0 +1,1 @@
+"""Traces Python programs from outside. Nothing in here raises into a program or prints."""

@@ -1,0 +1,249 @@
+"""Sends spans and log records in batches from a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
+
+from . import protobuf
+from .connection import Connection
+from .content import attributes_to_send
+from .fault import count_fault, take_faults
+from .records import LogRecord, log_bytes, span_bytes
+from .resource import over
+from .settings import Settings
+
+#: How long a record waits for others.
+_DELAY_S = 0.25
+_MAX_BATCH_RECORDS = 512
+_MAX_BATCH_BYTES = 512 * 1024
+#: What waits for a collector that does not answer; more is lost.
+_MAX_WAITING_RECORDS = 8192
+_MAX_WAITING_BYTES = 16 * 1024 * 1024
+_MAX_RETRY_S = 5.0
+_MAX_ATTEMPTS = 6
+_WARN = 13
+_OWN_SCOPE = "clew_tracing"
+
+
+class _Parcel(NamedTuple):
+    is_spans: bool
+    body: bytes
+    count: int
+
+
+class Exporter:
+    """Nothing here raises, prints or keeps the process running. `resource` makes this process's resource."""
+
+    def __init__(self, settings: Settings, resource: Callable[[], Mapping[str, Any]]) -> None:
+        self._settings = settings
+        self._make_resource = resource
+        self._headers = {"content-type": "application/x-protobuf", **settings.headers}
+        self._reset()
+        if hasattr(os, "register_at_fork"):
+            # What the parent has not sent yet is the parent's to send; its thread and socket are not in the child.
+            os.register_at_fork(after_in_child=self._reset)
+
+    def _reset(self) -> None:
+        self._queue: SimpleQueue[tuple[Any, int]] = SimpleQueue()
+        self._waiting_bytes = 0
+        self._parcels: list[_Parcel] = []
+        self._taken: list[Any] = []
+        self._sending = threading.Lock()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._resource: Mapping[str, Any] | None = None
+        self._foreign: dict[int, tuple[Any, Mapping[str, Any]]] = {}
+        self._connections: dict[bool, Connection] = {}
+        self._failing = False
+        self._wake = threading.Event()
+
+    def add(self, record: Any) -> None:
+        """Takes a span that has ended, or a `LogRecord`; returns at once."""
+        try:
+            size = _size_of(record)
+            if (
+                self._queue.qsize() >= _MAX_WAITING_RECORDS
+                or self._waiting_bytes + size > _MAX_WAITING_BYTES
+            ):
+                count_fault("export.lost", "too much waits")
+                return
+            self._waiting_bytes += size
+            self._queue.put((record, size))
+            if self._thread is None:
+                self._start()
+        except Exception as error:
+            count_fault("export.add", error)
+
+    @property
+    def has_unsent(self) -> bool:
+        return bool(self._parcels or self._taken) or not self._queue.empty()
+
+    def flush(self, most_seconds: float) -> None:
+        """Sends everything from this thread; returns when it has arrived, the collector fails or time is up."""
+        try:
+            until = time.monotonic() + most_seconds
+            if not self._sending.acquire(timeout=max(most_seconds, 0)):
+                return
+            try:
+                while self.has_unsent:
+                    left = until - time.monotonic()
+                    if left <= 0 or not self._send(left):
+                        return
+            finally:
+                self._sending.release()
+        except Exception as error:
+            count_fault("export.flush", error)
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is not None:
+                return
+            thread = threading.Thread(target=self._run, name="clew", daemon=True)
+            self._thread = thread
+            try:
+                thread.start()
+            except RuntimeError:
+                # The interpreter is about to end; `flush` sends what is left.
+                pass
+
+    def _run(self) -> None:
+        attempts = 0
+        while True:
+            try:
+                if not self.has_unsent:
+                    # Waits for a record and leaves it in order.
+                    first = self._queue.get()
+                    self._taken.append(first)
+                    attempts = 0
+                self._wake.wait(_DELAY_S if attempts == 0 else min(_MAX_RETRY_S, 0.5 * 2**attempts))
+                with self._sending:
+                    sent = self._send(None)
+                attempts = 0 if sent else attempts + 1
+                if attempts >= _MAX_ATTEMPTS and self._parcels:
+                    with self._sending:
+                        lost = sum(parcel.count for parcel in self._parcels)
+                        self._parcels.clear()
+                    count_fault("export.lost", f"{lost} records: the collector does not answer")
+            except Exception as error:
+                count_fault("export", error)
+                time.sleep(1)
+
+    def _send(self, most_seconds: float | None) -> bool:
+        """Whether the collector takes records. Only for who holds `_sending`."""
+        while True:
+            if not self._parcels:
+                self._pack()
+            if not self._parcels:
+                return True
+            parcel = self._parcels[0]
+            try:
+                status, _ = self._connection(parcel.is_spans).post(
+                    self._headers, parcel.body, **({} if most_seconds is None else {"most_seconds": most_seconds})
+                )
+            except Exception:
+                return False
+            if status == 429 or status in (502, 503, 504):
+                return False
+            if status >= 300:
+                count_fault("export.refused", f"{parcel.count} records: HTTP status {status}")
+            self._parcels.pop(0)
+
+    def _connection(self, is_spans: bool) -> Connection:
+        connection = self._connections.get(is_spans)
+        if connection is None:
+            url = self._settings.traces_url if is_spans else self._settings.logs_url
+            connection = Connection(url)
+            self._connections[is_spans] = connection
+        return connection
+
+    def _pack(self) -> None:
+        """Makes parcels of what waits."""
+        spans = _Batch()
+        logs = _Batch()
+        while spans.count + logs.count < _MAX_BATCH_RECORDS and spans.size + logs.size < _MAX_BATCH_BYTES:
+            if self._taken:
+                record, size = self._taken.pop(0)
+            else:
+                try:
+                    record, size = self._queue.get_nowait()
+                except Empty:
+                    break
+            self._waiting_bytes -= size
+            try:
+                if isinstance(record, LogRecord):
+                    logs.add(self._own_resource(), (record.scope, "", ""), log_bytes(record))
+                else:
+                    self._add_span(spans, record)
+            except Exception as error:
+                count_fault("export.encode", error)
+        for fault in take_faults():
+            record = LogRecord(
+                time_ns=time.time_ns(),
+                severity=_WARN,
+                severity_text="WARN",
+                body=fault.message,
+                scope=_OWN_SCOPE,
+                attributes={"clew.fault.name": fault.name, "clew.fault.count": fault.count},
+                event_name="clew.fault",
+            )
+            logs.add(self._own_resource(), (_OWN_SCOPE, "", ""), log_bytes(record))
+        if spans.count:
+            self._parcels.append(_Parcel(True, spans.finish(), spans.count))
+        if logs.count:
+            self._parcels.append(_Parcel(False, logs.finish(), logs.count))
+
+    def _add_span(self, batch: _Batch, span: Any) -> None:
+        scope = span.instrumentation_scope
+        name = scope.name if scope else _OWN_SCOPE
+        sent = attributes_to_send(self._settings.content, name, span.attributes or {})
+        key = (name, (scope and scope.version) or "", (scope and scope.schema_url) or "")
+        batch.add(self._resource_of(span.resource), key, span_bytes(span, sent))
+
+    def _own_resource(self) -> Mapping[str, Any]:
+        if self._resource is None:
+            self._resource = self._make_resource()
+        return self._resource
+
+    def _resource_of(self, resource: Any) -> Mapping[str, Any]:
+        """That of an agent's own provider is laid over ours; ours is empty as far as the SDK knows."""
+        attributes = getattr(resource, "attributes", None)
+        if not attributes:
+            return self._own_resource()
+        known = self._foreign.get(id(resource))
+        if known is None:
+            known = (resource, over(self._own_resource(), attributes))
+            self._foreign[id(resource)] = known
+        return known[1]
+
+
+class _Batch:
+    def __init__(self) -> None:
+        self._groups: dict[int, tuple[Mapping[str, Any], dict[tuple[str, str, str], list[bytes]]]] = {}
+        self.count = 0
+        self.size = 0
+
+    def add(self, resource: Mapping[str, Any], scope: tuple[str, str, str], record: bytes) -> None:
+        _, scopes = self._groups.setdefault(id(resource), (resource, {}))
+        scopes.setdefault(scope, []).append(record)
+        self.count += 1
+        self.size += len(record)
+
+    def finish(self) -> bytes:
+        return protobuf.request(
+            (resource, ((*scope, b"".join(records)) for scope, records in scopes.items()))
+            for resource, scopes in self._groups.values()
+        )
+
+
+def _size_of(record: Any) -> int:
+    """About as many bytes as a record holds."""
+    size = 500
+    for value in (record.attributes or {}).values():
+        if isinstance(value, str):
+            size += len(value)
+    return size

@@ -1,0 +1,101 @@
+"""Which library is traced by which instrumentation."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+from .fault import count_fault
+from .settings import Settings
+
+_NO_MESSAGES = {"exclude_spans": ["send", "receive"]}
+
+#: By the module that was loaded: modules below `opentelemetry.instrumentation`, their classes and arguments.
+_INSTRUMENTORS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "fastapi": (("fastapi:FastAPIInstrumentor", _NO_MESSAGES),),
+    "flask": (("flask:FlaskInstrumentor", {}),),
+    "requests": (("requests:RequestsInstrumentor", {}),),
+    "urllib.request": (("urllib:URLLibInstrumentor", {}),),
+    "urllib3": (("urllib3:URLLib3Instrumentor", {}),),
+    "httpx": (("httpx:HTTPXClientInstrumentor", {}),),
+    "httpx2": (("httpx:HTTPX2ClientInstrumentor", {}),),
+    "aiohttp": (("aiohttp_client:AioHttpClientInstrumentor", {}),),
+    "aiohttp.web": (("aiohttp_server:AioHttpServerInstrumentor", {}),),
+    "pika": (("pika:PikaInstrumentor", {}),),
+    "aio_pika": (("aio_pika:AioPikaInstrumentor", {}),),
+    "kafka": (("kafka:KafkaInstrumentor", {}),),
+    "aiokafka": (("aiokafka:AIOKafkaInstrumentor", {}),),
+    "confluent_kafka": (("confluent_kafka:ConfluentKafkaInstrumentor", {}),),
+    "celery": (("celery:CeleryInstrumentor", {}),),
+    "redis": (("redis:RedisInstrumentor", {}),),
+    "grpc": (("grpc:GrpcInstrumentorClient", {}), ("grpc:GrpcInstrumentorServer", {})),
+    "grpc.aio": (("grpc:GrpcAioInstrumentorClient", {}), ("grpc:GrpcAioInstrumentorServer", {})),
+    "openai": (("genai.openai:OpenAIInstrumentor", {}),),
+    "anthropic": (("genai.anthropic:AnthropicInstrumentor", {}),),
+    "langchain_core.callbacks": (("genai.langchain:LangChainInstrumentor", {}),),
+}
+
+
+def prepare(settings: Settings) -> None:
+    """Brings instrumentations to the names of today, and to the level of content."""
+    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http,database,gen_ai_latest_experimental")
+    os.environ.setdefault(
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+        "NO_CONTENT" if settings.content == "off" else "SPAN_ONLY",
+    )
+    if "threading" not in settings.disabled_libraries:
+        # Contexts follow work into threads.
+        _load("threading:ThreadingInstrumentor")().instrument(skip_dep_check=True)
+
+
+def instrument(module: str) -> None:
+    """For a module that was loaded just now."""
+    try:
+        if module == "django.core.handlers.base":
+            _django()
+        elif module == "starlette.applications":
+            _starlette()
+        for instrumentor, arguments in _INSTRUMENTORS.get(module, ()):
+            _load(instrumentor)().instrument(skip_dep_check=True, **arguments)
+    except Exception as error:
+        count_fault(module, error)
+
+
+def _load(instrumentor: str) -> Any:
+    module, _, name = instrumentor.partition(":")
+    return getattr(import_module(f"opentelemetry.instrumentation.{module}"), name)
+
+
+def _django() -> None:
+    """The instrumentation edits the settings, which are there for certain when middleware is loaded."""
+    handler: Any = import_module("django.core.handlers.base").BaseHandler
+    original = handler.load_middleware
+
+    def load_middleware(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            _load("django:DjangoInstrumentor")().instrument(skip_dep_check=True)
+        except Exception as error:
+            count_fault("django", error)
+        return original(self, *args, **kwargs)
+
+    handler.load_middleware = load_middleware
+
+
+def _starlette() -> None:
+    """The instrumentation replaces the class, of which FastAPI's is made; this leaves FastAPI alone."""
+    application: Any = import_module("starlette.applications").Starlette
+    original = application.build_middleware_stack
+
+    def build_middleware_stack(self: Any) -> Any:
+        stack = original(self)
+        try:
+            if getattr(self, "_is_instrumented_by_opentelemetry", False):
+                return stack
+            asgi = import_module("opentelemetry.instrumentation.asgi")
+            return asgi.OpenTelemetryMiddleware(stack, **_NO_MESSAGES)
+        except Exception as error:
+            count_fault("starlette", error)
+            return stack
+
+    application.build_middleware_stack = build_middleware_stack

@@ -1,0 +1,139 @@
+"""The process's tracer provider, and what every provider of the SDK gets, also one that the agent makes."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from opentelemetry import context as context_api
+from opentelemetry import propagate, trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, Tracer, TracerProvider, sampling
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind
+
+from .correlation import Correlation
+from .destinations import AllowedDestinations
+from .exporter import Exporter
+from .fault import count_fault
+from .propagator import W3cPropagator, host_in, remote_span
+from .settings import Settings
+
+#: As long as the agent may wait for us where it waits for its own exporter.
+_FLUSH_S = 1.0
+
+
+class ClewSpanProcessor(SpanProcessor):
+    """Puts ids onto spans as they start, and hands them to the exporter when they have ended."""
+
+    def __init__(self, correlation: Correlation, exporter: Exporter) -> None:
+        self._correlation = correlation
+        self._exporter = exporter
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        try:
+            present = span.attributes or {}
+            for key, value in self._correlation.ids_of(parent_context).items():
+                if key not in present:
+                    span.set_attribute(key, value)
+        except Exception as error:
+            count_fault("correlation", error)
+
+    def on_end(self, span: ReadableSpan) -> None:
+        context = span.get_span_context()
+        if context is not None and context.trace_flags & 1:
+            self._exporter.add(span)
+
+    def shutdown(self) -> None:
+        # The exporter stays open: another provider may use it.
+        self._exporter.flush(_FLUSH_S)
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        self._exporter.flush(min(timeout_millis / 1000, _FLUSH_S))
+        return not self._exporter.has_unsent
+
+
+def start_tracing(settings: Settings, exporter: Exporter) -> Correlation:
+    """Makes the provider and registers it and the propagator with the API."""
+    correlation = Correlation(settings.context)
+    of_process = remote_span(settings.context.traceparent, settings.context.tracestate)
+    _watch_providers(ClewSpanProcessor(correlation, exporter))
+    _watch_tracers(of_process)
+    provider = TracerProvider(resource=Resource({}), sampler=_sampler_from(settings), shutdown_on_exit=False)
+    # Not `set_tracer_provider`, which works once: the agent's own provider must be able to replace ours.
+    if getattr(trace, "_TRACER_PROVIDER", None) is None:
+        trace._TRACER_PROVIDER = provider
+    allowed = AllowedDestinations(settings.context.propagate_to)
+    propagate.set_global_textmap(
+        W3cPropagator(correlation, allowed, settings.context.header_map, of_process)
+    )
+    return correlation
+
+
+def _watch_providers(processor: ClewSpanProcessor) -> None:
+    original = TracerProvider.__init__
+
+    @functools.wraps(original)
+    def init(self: TracerProvider, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        try:
+            self.add_span_processor(processor)
+        except Exception as error:
+            count_fault("provider", error)
+
+    TracerProvider.__init__ = init  # type: ignore[method-assign]
+
+
+def _watch_tracers(of_process: SpanContext | None) -> None:
+    """
+    Work that belongs to no request continues the trace of whoever started the process. A request that comes in
+    without a trace does not: it starts its own, or all requests of a server would be one trace.
+    """
+    original = Tracer.start_span
+    parent = NonRecordingSpan(of_process) if of_process is not None else None
+
+    @functools.wraps(original)
+    def start_span(
+        self: Tracer,
+        name: str,
+        context: Context | None = None,
+        kind: SpanKind = SpanKind.INTERNAL,
+        attributes: Any = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> trace.Span:
+        if parent is not None and kind not in (SpanKind.SERVER, SpanKind.CONSUMER):
+            given = context_api.get_current() if context is None else context
+            if not trace.get_current_span(given).get_span_context().is_valid:
+                context = trace.set_span_in_context(parent, given)
+        span = original(self, name, context, kind, attributes, *args, **kwargs)
+        if kind == SpanKind.CLIENT and not span.is_recording():
+            # Spans that are not recorded have no attributes to tell where their request goes.
+            try:
+                span._clew_host = host_in(kind, attributes or {})  # type: ignore[attr-defined]
+            except Exception as error:
+                count_fault("destination", error)
+        return span
+
+    Tracer.start_span = start_span  # type: ignore[method-assign]
+
+
+def _sampler_from(settings: Settings) -> sampling.Sampler:
+    """The sampler that `OTEL_TRACES_SAMPLER` names; what is unknown is the default, all that the parent allows."""
+    try:
+        ratio = float(settings.sampler_argument)
+    except ValueError:
+        ratio = 1.0
+    if not 0 <= ratio <= 1:
+        ratio = 1.0
+    if settings.sampler == "always_on":
+        return sampling.ALWAYS_ON
+    if settings.sampler == "always_off":
+        return sampling.ALWAYS_OFF
+    if settings.sampler == "traceidratio":
+        return sampling.TraceIdRatioBased(ratio)
+    if settings.sampler == "parentbased_always_off":
+        return sampling.ParentBased(sampling.ALWAYS_OFF)
+    if settings.sampler == "parentbased_traceidratio":
+        return sampling.ParentBased(sampling.TraceIdRatioBased(ratio))
+    return sampling.ParentBased(sampling.ALWAYS_ON)

@@ -1,0 +1,105 @@
+"""What tracing waits for: imports of libraries, and the end of the process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+import _signal
+
+from .fault import count_fault
+from .imports import ImportWatch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
+
+    from .start import Tracing
+
+#: Libraries by the name for `CLEW_DISABLED_LIBRARIES`, and the modules whose import means that one is used.
+LIBRARIES = (
+    ("fastapi", "fastapi"),
+    ("starlette", "starlette.applications"),
+    ("flask", "flask"),
+    ("django", "django.core.handlers.base"),
+    ("requests", "requests"),
+    ("urllib", "urllib.request"),
+    ("urllib3", "urllib3"),
+    ("httpx", "httpx"),
+    ("httpx2", "httpx2"),
+    ("aiohttp", "aiohttp"),
+    ("aiohttp", "aiohttp.web"),
+    ("pika", "pika"),
+    ("aio-pika", "aio_pika"),
+    ("kafka-python", "kafka"),
+    ("aiokafka", "aiokafka"),
+    ("confluent-kafka", "confluent_kafka"),
+    ("celery", "celery"),
+    ("redis", "redis"),
+    ("grpc", "grpc"),
+    ("grpc", "grpc.aio"),
+    ("openai", "openai"),
+    ("anthropic", "anthropic"),
+    ("langchain", "langchain_core.callbacks"),
+)
+#: They trace themselves as soon as there is a provider; so do agents that use the API.
+SELF_TRACING = ("mcp", "fastmcp", "langsmith", "opentelemetry")
+
+#: The longest that the end of a process may take for what it has not sent.
+_MOST_S = 1.0
+
+
+def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) -> None:
+    """The provider is there before the first of these libraries is loaded."""
+    for name, module in LIBRARIES:
+        if name in disabled:
+            continue
+        imports.before(module, tracing.start)
+        imports.after(module, _instrument(module, tracing))
+    for module in SELF_TRACING:
+        imports.before(module, tracing.start)
+
+
+def _instrument(module: str, tracing: Tracing) -> Callable[[ModuleType], None]:
+    def call() -> None:
+        from .libraries import instrument
+
+        instrument(module)
+
+    return lambda _: tracing.when_started(call)
+
+
+def watch_end(imports: ImportWatch, flush: Callable[[float], None]) -> None:
+    """Sends what is left when the process ends: by itself, by SIGTERM, or as a child of multiprocessing."""
+    atexit.register(flush, _MOST_S)
+    imports.after("multiprocessing.util", lambda module: _watch_children(module, flush))
+    try:
+        _watch_sigterm(flush)
+    except Exception as error:
+        count_fault("signals", error)
+
+
+def _watch_sigterm(flush: Callable[[float], None]) -> None:
+    """Only where nobody decides over the signal: it ends the process afterwards as it would have."""
+    if _signal.getsignal(_signal.SIGTERM) != _signal.SIG_DFL:
+        return
+
+    def on_signal(number: int, frame: Any) -> None:
+        _signal.signal(number, _signal.SIG_DFL)
+        try:
+            flush(_MOST_S)
+        finally:
+            os.kill(os.getpid(), number)
+
+    _signal.signal(_signal.SIGTERM, on_signal)
+
+
+def _watch_children(util: ModuleType, flush: Callable[[float], None]) -> None:
+    """Children that were forked end without `atexit`, but run these finalizers, which a fork clears."""
+
+    def register(_: object = None) -> None:
+        util.Finalize(None, flush, args=(_MOST_S,), exitpriority=-100)
+
+    util.register_after_fork(flush, register)
