@@ -35,7 +35,8 @@ export interface OperationStart {
 export function startOperation(tracer: Tracer, level: ContentLevel, start: OperationStart): Operation {
   const { operation, target = "", kind = SpanKind.CLIENT, parent = context.active() } = start;
   const attributes: Attributes = { "gen_ai.operation.name": operation };
-  for (const [key, value] of Object.entries(start.attributes ?? {})) {
+  for (const key in start.attributes) {
+    const value = start.attributes[key];
     if (value !== undefined && value !== null) attributes[key] = value;
   }
   const name = target === "" ? operation : `${operation} ${target}`;
@@ -75,7 +76,8 @@ export class Operation {
   set(attributes: Attributes): void {
     if (this.#isOver) return;
     attempt("genai", () => {
-      for (const [key, value] of Object.entries(attributes)) {
+      for (const key in attributes) {
+        const value = attributes[key];
         if (value !== undefined && value !== null) this.span.setAttribute(key, value);
       }
     });
