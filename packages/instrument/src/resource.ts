@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Attributes } from "@opentelemetry/api";
 import { SDK_INFO } from "@opentelemetry/core";
+import { RandomIdGenerator } from "@opentelemetry/sdk-trace";
 import { defaultServiceName } from "./service-name.ts";
 import type { Settings } from "./settings.ts";
 
@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 export function resourceAttributes(settings: Settings): Attributes {
   return {
     "service.name": settings.serviceName || defaultServiceName(process.argv[1]),
-    "service.instance.id": randomUUID(),
+    "service.instance.id": randomUuid(),
     "host.name": hostname(),
     "process.pid": process.pid,
     "process.runtime.version": process.versions.node,
@@ -17,4 +17,18 @@ export function resourceAttributes(settings: Settings): Attributes {
     "telemetry.distro.name": "clew",
     ...settings.resourceAttributes,
   };
+}
+
+/** Version 4. `node:crypto` would have to be loaded for one. */
+function randomUuid(): string {
+  const id = new RandomIdGenerator().generateTraceId();
+  const variant = ((Number.parseInt(id[16]!, 16) & 3) | 8).toString(16);
+  const parts = [
+    id.slice(0, 8),
+    id.slice(8, 12),
+    `4${id.slice(13, 16)}`,
+    variant + id.slice(17, 20),
+    id.slice(20),
+  ];
+  return parts.join("-");
 }

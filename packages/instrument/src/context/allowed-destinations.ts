@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 import { domainToASCII } from "node:url";
 
 /** Loopback, and networks that are not reached from outside; link-local addresses are not among them. */
@@ -24,12 +24,14 @@ export class AllowedDestinations {
   readonly #everything: boolean;
   readonly #names = new Set<string>();
   readonly #suffixes = new Set(INTERNAL_SUFFIXES);
-  readonly #networks = new BlockList();
+  readonly #list: readonly string[];
   readonly #remembered = new Map<string, boolean>();
+
+  #networks: BlockList | undefined;
 
   constructor(list: readonly string[] = []) {
     this.#everything = list.includes("*");
-    for (const element of [...PRIVATE_NETWORKS, ...list]) this.#add(element.toLowerCase());
+    this.#list = list;
   }
 
   /** `host` is a name or an address, without a port; nothing is resolved. */
@@ -44,6 +46,11 @@ export class AllowedDestinations {
   }
 
   #judge(host: string): boolean {
+    const { BlockList, isIP } = net();
+    if (this.#networks === undefined) {
+      this.#networks = new BlockList();
+      for (const element of [...PRIVATE_NETWORKS, ...this.#list]) this.#add(element.toLowerCase());
+    }
     const name = canonicalHost(host);
     const version = isIP(name);
     if (version !== 0) return this.#networks.check(name, version === 4 ? "ipv4" : "ipv6");
@@ -57,7 +64,7 @@ export class AllowedDestinations {
 
   #add(element: string): void {
     const [address = "", bits = ""] = element.split("/");
-    const version = isIP(address);
+    const version = net().isIP(address);
     if (version !== 0) this.#addNetwork(address, bits, version);
     else if (element.startsWith("*.")) this.#suffixes.add(canonicalHost(element.slice(2)));
     else this.#names.add(canonicalHost(element));
@@ -67,8 +74,13 @@ export class AllowedDestinations {
     const most = version === 4 ? 32 : 128;
     const prefix = bits === "" ? most : Number(bits);
     if (!Number.isInteger(prefix) || prefix < 0 || prefix > most) return;
-    this.#networks.addSubnet(address, prefix, version === 4 ? "ipv4" : "ipv6");
+    this.#networks?.addSubnet(address, prefix, version === 4 ? "ipv4" : "ipv6");
   }
+}
+
+/** A program that calls nobody does not load it. */
+function net(): typeof import("node:net") {
+  return process.getBuiltinModule("node:net");
 }
 
 /**
@@ -80,7 +92,7 @@ function canonicalHost(host: string): string {
     .replace(/^\[|\]$/g, "")
     .replace(/%.*$/s, "")
     .replace(/\.$/, "");
-  if (isIP(bare) !== 0) return bare;
+  if (net().isIP(bare) !== 0) return bare;
   if (!/^[^\s/@?#\\:%]+$/.test(bare) || bare.startsWith(".") || bare.includes("..") || bare.endsWith("."))
     return "";
   return domainToASCII(bare);

@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from "node:net";
+import type { Socket } from "node:net";
 
 /** What a collector said. */
 export interface Answer {
@@ -90,6 +90,8 @@ export class Connection {
   #open(): Socket {
     const { hostname, port } = this.#origin;
     const host = hostname.replace(/^\[|\]$/g, "");
+    // A program that sends nothing does not load it.
+    const { connect, isIP } = process.getBuiltinModule("node:net");
     const socket = this.#isTls
       ? process.getBuiltinModule("node:tls").connect({
           host,

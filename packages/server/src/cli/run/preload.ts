@@ -21,7 +21,7 @@ export function preloadUrl(): string {
 
 /** `folder` is that of the package; it contains parts of protocol. */
 function isFresh(folder: string): boolean {
-  const made = modified(`${folder}dist/preload.mjs`);
+  const made = modified(`${folder}dist/preload.cjs`);
   const sources = ["src/**/*.ts", "../protocol/src/**/*.{ts,json}"].flatMap((cwd) =>
     globSync(cwd, { cwd: folder }),
   );
