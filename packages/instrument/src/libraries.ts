@@ -1,3 +1,4 @@
+import { a2a } from "./libraries/a2a.ts";
 import { aiSdk } from "./libraries/ai-sdk.ts";
 import { amqplib } from "./libraries/amqplib.ts";
 import { anthropic } from "./libraries/anthropic.ts";
@@ -68,4 +69,5 @@ export const LIBRARIES: readonly Library[] = [
   aiSdk,
   redisStreams,
   langchain,
+  a2a,
 ];
