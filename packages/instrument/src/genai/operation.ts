@@ -16,7 +16,7 @@ import { noteModelCall } from "./nesting.ts";
 import { type Usage, usageAttributes } from "./usage.ts";
 
 /** Set to true on the span of an operation whose caller gave up; its status stays unset. */
-export const CANCELLED = "clew.cancelled";
+const CANCELLED = "clew.cancelled";
 
 export interface OperationStart {
   /** `gen_ai.operation.name`: chat, embeddings, generate_content, invoke_agent, execute_tool... */
