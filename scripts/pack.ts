@@ -26,7 +26,7 @@ const PUBLISHED: readonly Published[] = [
   { name: "protocol", entries: ["src/**/*.ts"], copies: [] },
   { name: "web", entries: [], copies: ["public"] },
   // Bundled, as it runs in programs whose dependencies are their own.
-  { name: "instrument", entries: [], copies: ["dist"], script: "scripts/bundle-preload.ts" },
+  { name: "instrument", entries: [], copies: ["dist", "python"], script: "scripts/bundle-preload.ts" },
   {
     name: "server",
     // The ingest thread and the engine are started by path.
@@ -114,7 +114,10 @@ export function packAll(build: string): string[] {
     compile(published, build);
     if (published.script !== undefined) run(process.execPath, [join(ROOT, published.script)]);
     const copies = published.copies.filter((copy) => existsSync(join(source, copy)));
-    for (const copy of copies) cpSync(join(source, copy), join(target, copy), { recursive: true });
+    const isSource = (file: string): boolean => !file.endsWith("__pycache__");
+    for (const copy of copies) {
+      cpSync(join(source, copy), join(target, copy), { recursive: true, filter: isSource });
+    }
     cpSync(join(ROOT, "LICENSE"), join(target, "LICENSE"));
     const readme = [join(source, "README.md"), join(ROOT, "README.md")].find((file) => existsSync(file));
     if (readme !== undefined) cpSync(readme, join(target, "README.md"));

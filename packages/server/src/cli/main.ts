@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
+import { pythonCommand } from "./python/python-command.ts";
 import { runCommand as runProgramCommand } from "./run/run-command.ts";
 import { paint } from "./screen/paint.ts";
 import { serveCommand } from "./serve/serve-command.ts";
@@ -48,10 +49,11 @@ function program(shell: Shell): Command {
     importCommand,
     exportCommand,
     statusCommand,
+    pythonCommand,
   ]) {
     clew.addCommand(create(shell));
   }
-  for (const command of [clew, ...clew.commands]) {
+  for (const command of [clew, ...clew.commands, ...clew.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => shell.output.write(text),
       writeErr: (text) => shell.notes.write(text),

@@ -2,8 +2,10 @@ import { ApiClient } from "@clew/protocol/api/client";
 import { Command, Option } from "commander";
 import { findServer } from "../../config/server-address.ts";
 import { CommandEnded, UsageError } from "../failure.ts";
+import { packagesFolder } from "../python/packages-folder.ts";
 import { notesScreen, type Shell } from "../shell.ts";
 import { preloadUrl } from "./preload.ts";
+import { pythonEnvironment, pythonProblems } from "./python-environment.ts";
 import { runChild } from "./run-child.ts";
 import { runEnvironment } from "./run-environment.ts";
 
@@ -25,7 +27,7 @@ const DEFAULT_HTTP_PORT = 4318;
 
 export function runCommand(shell: Shell): Command {
   return new Command("run")
-    .description("Run a program with every Node process in it traced.")
+    .description("Run a program with every Node and Python process in it traced.")
     .argument("<command...>", "the program and its arguments, after --")
     .passThroughOptions()
     .option("--session <id>", "session.id of every span")
@@ -48,7 +50,8 @@ export function runCommand(shell: Shell): Command {
 Examples:
   clew run -- node agent.js
   clew run --session demo --name planner -- npm start
-  clew run --test-case login --content metadata -- npx tsx agent.ts`,
+  clew run --test-case login --content metadata -- npx tsx agent.ts
+  clew run -- uvicorn app:app --workers 2`,
     )
     .action(async (command: string[], options: RunOptions) => {
       for (const [name, value] of Object.entries(options)) {
@@ -66,7 +69,9 @@ Examples:
         ...(content !== undefined && { content }),
         ids: idsOf(options),
       });
-      const { exitCode, problem } = await runChild(command, env);
+      const packages = packagesFolder({ flags: { config: options.config }, env: shell.env, cwd: shell.cwd });
+      for (const problem of pythonProblems(command, packages)) shell.notes.write(`clew: ${problem}\n`);
+      const { exitCode, problem } = await runChild(command, { ...env, ...pythonEnvironment(env, packages) });
       throw new CommandEnded(exitCode, problem);
     });
 }
