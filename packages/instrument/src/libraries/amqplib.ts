@@ -1,6 +1,7 @@
 import { type Attributes, type Context, trace } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
+import { callsHandler } from "../messaging/entered-context.ts";
 import { contextOf, withContext } from "../messaging/message-context.ts";
 import {
   type MessageFacts,
@@ -72,7 +73,7 @@ function patchChannel(prototype: ChannelPrototype): void {
   prototype.consume = function (queue, onMessage, ...rest) {
     const channel = this;
     const traced: OnMessage = function (this: unknown, message) {
-      const work = () => onMessage.call(this, message);
+      const work = callsHandler(() => onMessage.call(this, message));
       if (message === null) return work();
       const started = attempt(NAME, () =>
         startProcess(tracer, receivedFacts(channel, queue, message, "process"), [contextOfMessage(message)]),

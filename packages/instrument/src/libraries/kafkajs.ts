@@ -2,6 +2,7 @@ import { type Attributes, type Context, trace } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
 import { bindEach } from "../messaging/each-message.ts";
+import { callsHandler } from "../messaging/entered-context.ts";
 import { contextOf, withContext } from "../messaging/message-context.ts";
 import {
   type MessageFacts,
@@ -153,7 +154,7 @@ function patchConsumer(consumer: Consumer, group: string | undefined): void {
 
 function tracedMessage(handle: NonNullable<RunConfig["eachMessage"]>, group: string | undefined) {
   return function (this: unknown, payload: EachMessage): unknown {
-    const work = () => handle.call(this, payload);
+    const work = callsHandler(() => handle.call(this, payload));
     const started = attempt(NAME, () => processing(payload, payload.message, group));
     return started === undefined ? work() : runIn(started, work);
   };
@@ -161,7 +162,7 @@ function tracedMessage(handle: NonNullable<RunConfig["eachMessage"]>, group: str
 
 function tracedBatch(handle: NonNullable<RunConfig["eachBatch"]>, group: string | undefined) {
   return function (this: unknown, payload: EachBatch): unknown {
-    const work = () => handle.call(this, payload);
+    const work = callsHandler(() => handle.call(this, payload));
     const started = attempt(NAME, () => {
       const { topic, partition, messages } = payload.batch;
       bindEach(messages, (message) => processing({ topic, partition }, message, group));

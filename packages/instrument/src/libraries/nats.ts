@@ -2,6 +2,7 @@ import { type Attributes, type Context, trace } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
 import { bindEachAwaited } from "../messaging/each-message.ts";
+import { callsHandler } from "../messaging/entered-context.ts";
 import { contextOf, withContext } from "../messaging/message-context.ts";
 import {
   type MessageFacts,
@@ -131,7 +132,7 @@ function patchSubscribe(prototype: Protocol): void {
 /** `at` is where the message stands among the arguments. */
 function tracedCallback(callback: MessageCallback, at: number): MessageCallback {
   return function (this: unknown, ...args) {
-    const work = () => callback.apply(this, args);
+    const work = callsHandler(() => callback.apply(this, args));
     const started = attempt(NAME, () => begin(args[at]));
     return started === undefined ? work() : runIn(started, work);
   };

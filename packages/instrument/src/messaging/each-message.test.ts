@@ -3,6 +3,8 @@ import { before, test } from "node:test";
 import { context, createContextKey, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { bindEach, bindEachAwaited } from "./each-message.ts";
+import { callsHandler } from "./entered-context.ts";
+import { runIn } from "./message-spans.ts";
 
 const MESSAGE = createContextKey("message");
 const span = trace.wrapSpanContext({ traceId: "0".repeat(32), spanId: "0".repeat(16), traceFlags: 0 });
@@ -87,6 +89,22 @@ test("callbacks of map and forEach run in the context of their message, and resu
   assert.deepEqual(messages, ["a", "b"]);
   assert.deepEqual(Object.keys(messages), ["0", "1"]);
   assert.equal(JSON.stringify(messages), '["a","b"]');
+});
+
+test("a handler that we call is alone with its loop", async () => {
+  const seen: unknown[] = [];
+  const handle = async (messages: string[]) => {
+    for (const message of messages) seen.push([message, current()]);
+    await turn();
+    seen.push(current());
+  };
+  const outer = ROOT_CONTEXT.setValue(MESSAGE, "batch");
+  await runIn(
+    { span, context: outer },
+    callsHandler(() => handle(fetched("a", "b"))),
+  );
+  assert.deepEqual(seen, [["a", "a"], ["b", "b"], "batch"]);
+  assert.equal(current(), undefined);
 });
 
 test("a loop that awaits messages runs in the context of each, wherever it was started", async () => {

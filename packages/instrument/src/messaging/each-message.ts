@@ -1,6 +1,6 @@
 import { type Context, context } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
-import { enterContext, runsAlone } from "./entered-context.ts";
+import { callsHandler, enterContext, runsAlone } from "./entered-context.ts";
 import { runIn, type Started } from "./message-spans.ts";
 
 type Begin<Message> = (message: Message) => Started | undefined;
@@ -18,7 +18,7 @@ export function bindEach<Message>(messages: Message[], begin: Begin<Message>): v
     define(messages, name, (callback: unknown, that: unknown) => {
       if (typeof callback !== "function") return original.call(messages, callback, that);
       const bound = (message: Message, index: number) => {
-        const work = () => callback.call(that, message, index, messages);
+        const work = callsHandler(() => callback.call(that, message, index, messages));
         const started = starting(message);
         return started === undefined ? work() : runIn(started, work);
       };

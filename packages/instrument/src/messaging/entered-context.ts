@@ -16,8 +16,8 @@ export function enterContext(entered: Context): void {
 }
 
 /**
- * True when the function that called `above` was resumed after an `await` and so has no caller: what it enters
- * stays its own. A function that runs for its caller shares the context with it, and would give it to code that
+ * True when the function that called `above` was resumed after an `await` and so has no caller, or none but us: what
+ * it enters stays its own. A function that runs for its caller shares the context with it, and would give it to code that
  * has nothing to do with the message. About 5 µs.
  */
 export function runsAlone(above: (...args: never[]) => unknown): boolean {
@@ -36,8 +36,20 @@ export function runsAlone(above: (...args: never[]) => unknown): boolean {
   }
 }
 
-/** A function that waits for this one, or the loop of Node that resumes functions. */
+/** Found in a stack, where names in the code are not what they were once it is bundled. */
+const CALLS_HANDLER = "clew message";
+
+/** Marks a function that does nothing but call the agent's handler of a message, inside `context.with`. */
+export function callsHandler<Call extends () => unknown>(call: Call): Call {
+  return Object.defineProperty(call, "name", { value: CALLS_HANDLER });
+}
+
+/**
+ * A function that waits for this one, the loop of Node that resumes functions, or a call of ours to a message's
+ * handler, after which the context is what it was.
+ */
 function isNobody(frame: NodeJS.CallSite): boolean {
   const { isAsync } = frame as { isAsync?: () => boolean };
-  return isAsync?.call(frame) === true || frame.getFileName() === "node:internal/process/task_queues";
+  if (isAsync?.call(frame) === true || frame.getFunctionName() === CALLS_HANDLER) return true;
+  return frame.getFileName() === "node:internal/process/task_queues";
 }
