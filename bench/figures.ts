@@ -34,6 +34,10 @@ export const BUDGETS = {
   "large-stored": info("100k-span trace: sent and stored", "ms"),
   "large-fetched": info("100k-span trace: fetched", "ms"),
   "large-exported": info("100k-span trace: exported as OTLP", "ms"),
+  "preload-start": less("preload: added to the start of a program", "ms", 80, 40),
+  "preload-start-auto": info("the same by auto-instrumentations-node", "ms"),
+  "preload-span": less("preload: CPU per span in the program", "µs", 30, 15),
+  "preload-span-auto": info("the same by auto-instrumentations-node", "µs"),
   generator: info("the generator alone, 100 spans a request", "spans/s"),
 } as const satisfies Record<string, Budget>;
 

@@ -8,6 +8,7 @@ import { cpuScenario } from "./scenarios/cpu.ts";
 import { generatorAlone } from "./scenarios/generator-alone.ts";
 import { largeTrace } from "./scenarios/large-trace.ts";
 import { latency } from "./scenarios/latency.ts";
+import { preload } from "./scenarios/preload.ts";
 import { queries } from "./scenarios/queries.ts";
 import { start } from "./scenarios/start.ts";
 import { sustained } from "./scenarios/sustained.ts";
@@ -25,6 +26,7 @@ const SCENARIOS: readonly Scenario[] = [
   sustained,
   queries,
   largeTrace,
+  preload,
   generatorAlone,
 ];
 
