@@ -18,6 +18,14 @@ interface Group {
   readonly writer: ProtobufWriter;
 }
 
+/** For a resource and scopes; where it is not enough the request grows. */
+const ROOM_BYTES = 4096;
+
+/** Writers of batches that were finished: their memory serves the next ones. */
+const spare: ProtobufWriter[] = [];
+const MOST_SPARE = 4;
+const LARGEST_SPARE_BYTES = 1024 * 1024;
+
 /**
  * Collects records in their encoded form until they are sent: `ExportTraceServiceRequest` and
  * `ExportLogsServiceRequest` are built alike.
@@ -52,11 +60,13 @@ export class Batch {
 
   /** The request's bytes; ends the batch. */
   finish(): Uint8Array<ArrayBuffer> {
-    const request = new ProtobufWriter(this.#bytes + 1024);
+    const request = new ProtobufWriter(this.#bytes + ROOM_BYTES);
     for (const resource of new Set(this.#groups.map((group) => group.resource))) {
       const start = request.written;
       for (const { resource: of, scope, writer } of this.#groups) {
-        if (of === resource) writeScope(request, scope, writer.finish());
+        if (of !== resource) continue;
+        writeScope(request, scope, writer.view());
+        if (spare.length < MOST_SPARE && writer.written < LARGEST_SPARE_BYTES) spare.push(writer);
       }
       const before = request.written;
       writeAttributes(request, 10, resource.attributes);
@@ -65,7 +75,7 @@ export class Batch {
       request.varint(request.written - start);
       request.varint(10);
     }
-    return request.finish();
+    return request.view();
   }
 
   /** Scopes are compared by content: SDK 1 and 2 make an object for each tracer. */
@@ -74,7 +84,9 @@ export class Batch {
     if (last !== undefined && last.resource === resource && last.scope === scope) return last;
     let group = this.#groups.find((one) => one.resource === resource && sameScope(one.scope, scope));
     if (group === undefined) {
-      group = { resource, scope, writer: new ProtobufWriter(4096) };
+      const writer = spare.pop() ?? new ProtobufWriter(4096);
+      writer.rewind(0);
+      group = { resource, scope, writer };
       this.#groups.push(group);
     }
     this.#last = group;

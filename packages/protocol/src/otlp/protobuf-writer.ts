@@ -33,6 +33,11 @@ export class ProtobufWriter {
     return this.#bytes.slice(this.#position);
   }
 
+  /** What is written, as a view that the next writing may overwrite. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(this.#position);
+  }
+
   /** Takes back everything written after the first `written` bytes. */
   rewind(written: number): void {
     this.#position = this.#bytes.length - written;
