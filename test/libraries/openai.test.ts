@@ -46,6 +46,7 @@ async function whole() {
     previous_response_id: "resp_0",
   }));
   say((await client.responses.create({ model: "incomplete", input: "Hi" })).status);
+  say((await client.responses.create({ model: "background", input: "Hi", background: true })).status);
   const azure = new AzureOpenAI({ baseURL: null, apiKey: "x", apiVersion: "2026-01-01", endpoint: process.env.AZURE_URL, maxRetries: 0 });
   say((await azure.chat.completions.create({ model: "deployed", messages })).id);
 }
@@ -115,7 +116,12 @@ async function endings() {
   for (let round = 0; round < 5; round++) { await new Promise((resolve) => setTimeout(resolve, 20)); collect(); }
 }
 
-async function main() { await whole(); await tools(); await streams(); await endings(); }
+async function retries() {
+  const patient = new OpenAI({ maxRetries: 1 });
+  say((await patient.chat.completions.create({ model: "second-try", messages })).id);
+}
+
+async function main() { await whole(); await retries(); await tools(); await streams(); await endings(); }
 main();
 `;
 
@@ -311,6 +317,12 @@ for (const version of [4, 5, 6, 7]) {
         ]);
       });
 
+      test("a response that goes on in the background has no finish reason yet", () => {
+        const { attributes } = spanNamed(run, "chat background");
+        assert.equal(attributes["gen_ai.response.id"], "resp_1");
+        assert.equal(attributes["gen_ai.response.finish_reasons"], undefined);
+      });
+
       test("embeddings tell their tokens and dimensions", () => {
         assert.deepEqual(genAiAttributes(spanNamed(run, "embeddings embedding")), {
           "gen_ai.operation.name": "embeddings",
@@ -401,6 +413,17 @@ for (const version of [4, 5, 6, 7]) {
           { role: "assistant", parts: [{ type: "text", content: "on and " }] },
         ]);
         assert.equal(left?.attributes["gen_ai.response.model"], "endless-2026-10-01");
+      });
+
+      test("a call that is tried again is one span with two requests", () => {
+        const span = spanNamed(run, "chat second-try");
+        assert.equal(span.status?.code ?? 0, 0);
+        assert.deepEqual(
+          childrenOf(run, span)
+            .map(({ attributes }) => attributes["http.response.status_code"])
+            .sort(),
+          [200, 503],
+        );
       });
 
       test("failures are errors with the provider's code, an abort is a cancellation", () => {

@@ -1,13 +1,19 @@
 import { type ModelAnswer, type ModelRequest, ModelServer, type StreamEvent } from "./model-server.ts";
 
 /**
- * OpenAI's API, and Azure's form of it. Models: `rate-limited` (429), `broken` (500), `endless` (a stream without
- * end), `breaks-off` (a stream that ends with an error), `incomplete`, `hangs-up` and `never-answers`; any other
- * one answers "Hello, world!". A request with tools and without a result gets a call of its first tool.
+ * OpenAI's API, and Azure's form of it. Models: `rate-limited` (429), `broken` (500), `second-try` (503, then an
+ * answer), `endless` (a stream without end), `breaks-off` (a stream that ends with an error), `incomplete`,
+ * `hangs-up` and `never-answers`; any other one answers "Hello, world!". A request with tools and without a result
+ * gets a call of its first tool.
  */
 export function startOpenAiServer(): Promise<ModelServer> {
+  let isSecondTry = true;
   return ModelServer.start((request) => {
     const { model } = request.body;
+    if (model === "second-try") {
+      isSecondTry = !isSecondTry;
+      if (!isSecondTry) return { ...failure(503, "server_error", null), headers: { "retry-after-ms": "1" } };
+    }
     if (model === "rate-limited") return failure(429, "requests", "rate_limit_exceeded");
     if (model === "broken") return failure(500, "server_error", null);
     if (request.path.includes("/chat/completions")) return chat(request);
@@ -18,7 +24,7 @@ export function startOpenAiServer(): Promise<ModelServer> {
   });
 }
 
-function failure(status: number, type: string, code: string | null): ModelAnswer {
+function failure(status: number, type: string, code: string | null) {
   return { status, body: { error: { message: `It is ${status}`, type, code, param: null } } };
 }
 
@@ -172,6 +178,7 @@ function response({ body }: ModelRequest): ModelAnswer {
       total_tokens: 41,
     },
   };
+  if (body.background === true) return { status: 200, body: { ...head, status: "queued" } };
   if (body.stream !== true) return { status: 200, headers: { "x-request-id": "req_1" }, body: whole };
   const events = responseEvents(
     body,

@@ -74,7 +74,9 @@ function finishReason({ status, output, incomplete_details }: Fields): string | 
     return reason === "max_output_tokens" ? "length" : (reason ?? "incomplete");
   }
   if (status === "failed") return "error";
-  if (status !== "completed") return textOf(status);
+  if (status === "cancelled") return "cancelled";
+  // One that runs in the background is not finished when the call is.
+  if (status !== "completed") return undefined;
   const calls = listOf(output).some((item) =>
     /^(function|custom_tool)_call$/.test(String(fields(item).type)),
   );
