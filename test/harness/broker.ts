@@ -42,7 +42,10 @@ export class Broker implements AsyncDisposable {
     const [port] = await freePorts(1);
     const folder = mkdtempSync(join(tmpdir(), `clew-${name}-`));
     mkdirSync(join(folder, "tmp"));
-    const { command, args, env, isReady, user } = await describe(installed, port!, folder);
+    const { command, args, env, isReady, user } = await described(
+      () => describe(installed, port!, folder),
+      folder,
+    );
     const child = spawn(command, args, {
       cwd: folder,
       env: { ...process.env, TMPDIR: join(folder, "tmp"), LD_LIBRARY_PATH: libraryPath(installed), ...env },
@@ -58,7 +61,8 @@ export class Broker implements AsyncDisposable {
         said = `${said}${text}`.slice(-4000);
       });
     }
-    process.once("exit", () => broker.#kill());
+    running.add(broker);
+    endWithProcess();
     const deadline = performance.now() + READY_MS;
     while (!((await isOpen(port!)) && (isReady === undefined || (await isReady().catch(() => false))))) {
       if (performance.now() > deadline || child.exitCode !== null) {
@@ -71,10 +75,17 @@ export class Broker implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    running.delete(this);
     const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
     this.#kill();
     if (isRunning) await once(this.#child, "exit");
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    remove(this.#folder);
+  }
+
+  /** For the end of this process, which waits for nothing. */
+  endNow(): void {
+    this.#kill();
+    remove(this.#folder);
   }
 
   #kill(): void {
@@ -85,6 +96,42 @@ export class Broker implements AsyncDisposable {
       // It has ended already.
     }
   }
+}
+
+const running = new Set<Broker>();
+let isWatched = false;
+
+/** A test that is stopped from outside leaves no server behind. */
+function endWithProcess(): void {
+  if (isWatched) return;
+  isWatched = true;
+  const endAll = () => {
+    for (const broker of running) broker.endNow();
+    running.clear();
+  };
+  process.once("exit", endAll);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      endAll();
+      process.kill(process.pid, signal);
+    });
+  }
+}
+
+async function described(
+  describe: () => BrokerStart | Promise<BrokerStart>,
+  folder: string,
+): Promise<BrokerStart> {
+  try {
+    return await describe();
+  } catch (error) {
+    remove(folder);
+    throw error;
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 /**
