@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runAgent } from "../harness/agent-process.ts";
 import { latestSpans } from "../harness/latest-spans.ts";
+import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
 type Kind = "esm" | "cjs";
@@ -161,9 +162,8 @@ function assertCalls(spans: readonly ReceivedSpan[], transport: "pipe" | "tcp"):
 /** The server's span is below the client's and linked with that of the HTTP request that brought it. */
 function assertLinked(spans: readonly ReceivedSpan[]): void {
   for (const [client, server] of pairs(spans).values()) {
-    const request = spans.find(
-      (span) => span.kind === 3 && span.parentSpanId === client.spanId && span.scope !== "clew.mcp",
-    );
+    // Beside the request that carries it, a message can have one that opens a stream.
+    const request = spans.find(({ name, parentSpanId }) => name === "POST" && parentSpanId === client.spanId);
     const served = spans.find((span) => span.kind === 2 && span.parentSpanId === request?.spanId);
     assert.equal(server.links?.[0]?.spanId, served?.spanId, client.name);
     assert.equal(server.links?.length, 1);
@@ -215,3 +215,129 @@ for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
     });
   }
 }
+
+test("a server that is not traced is not disturbed by context, and nothing is written to its output", async () => {
+  for (const source of [stdio(SDK_1, "ReadBuffer", SERVER_1), stdio(SDK_2, "serveStdio", SERVER_2)]) {
+    const env = { PLAIN_SERVER: "1" };
+    const run = await runAgent({ kind: "esm", source: LOAD.esm + OLD_ERA + source, env });
+    assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", '["3",true]\n']);
+    assert.ok(run.spans.some(({ name }) => name === "tools/call add"));
+  }
+});
+
+/** A client and a server of the first generation in one process, connected without a transport below. */
+const IN_MEMORY = `${LOAD.esm}
+const { Client } = await load("@modelcontextprotocol/sdk/client/index.js");
+const { McpServer } = await load("@modelcontextprotocol/sdk/server/mcp.js");
+const { InMemoryTransport } = await load("@modelcontextprotocol/sdk/inMemory.js");
+const { CreateMessageRequestSchema, ToolListChangedNotificationSchema } = await load("@modelcontextprotocol/sdk/types.js");
+const z = await load("zod");
+const server = new McpServer({ name: "helper", version: "1" }, { capabilities: { tools: { listChanged: true } } });
+const client = new Client({ name: "agent", version: "1" }, { capabilities: { sampling: {} } });
+server.registerTool("weather", { inputSchema: { city: z.string() } }, async ({ city }) => ({
+  content: [{ type: "text", text: "clear in " + city }],
+}));
+server.registerTool("slow", {}, () => new Promise(() => {}));
+server.registerTool("ask", {}, async () => {
+  const { content } = await server.server.createMessage({ messages: [], maxTokens: 5 });
+  return { content: [content] };
+});
+client.setRequestHandler(CreateMessageRequestSchema, async () => ({
+  model: "none", role: "assistant", content: { type: "text", text: "thought" },
+}));
+const changed = new Promise((resolve) => client.setNotificationHandler(ToolListChangedNotificationSchema, resolve));
+const [one, other] = InMemoryTransport.createLinkedPair();
+await server.connect(other);
+await client.connect(one);
+`;
+
+test("servers send requests and notifications too; what is given up is cancelled, what takes too long failed", async () => {
+  const { spans, code, stderr, stdout } = await runAgent({
+    kind: "esm",
+    env: { CLEW_CONTENT: "full" },
+    source: `${IN_MEMORY}
+    const asked = await client.callTool({ name: "ask", arguments: {} });
+    const control = new AbortController();
+    setTimeout(() => control.abort(), 10);
+    await client.callTool({ name: "slow", arguments: {} }, undefined, { signal: control.signal }).catch(() => {});
+    await client.callTool({ name: "slow", arguments: {} }, undefined, { timeout: 10 }).catch(() => {});
+    const unknown = await client.request({ method: "resources/read", params: { uri: "file:///x" } }, z.any()).catch((error) => error.code);
+    await client.callTool({ name: "weather", arguments: { city: "Bern" } });
+    server.sendToolListChanged();
+    const { params } = await changed;
+    console.log(asked.content[0].text, unknown);
+    await client.close();`,
+  });
+  assert.deepEqual([code, stderr, stdout], [0, "", "thought -32601\n"]);
+  const own = latestSpans(spans);
+  const of = (name: string, kind: 2 | 3) => own.filter((span) => span.name === name && span.kind === kind);
+  const [sampling] = of("sampling/createMessage", 3);
+  assert.equal(sampling?.parentSpanId, of("tools/call ask", 2)[0]?.spanId);
+  assert.equal(of("sampling/createMessage", 2)[0]?.parentSpanId, sampling?.spanId);
+  assert.equal(
+    of("notifications/tools/list_changed", 2)[0]?.parentSpanId,
+    of("notifications/tools/list_changed", 3)[0]?.spanId,
+  );
+  const [cancelled, late] = of("tools/call slow", 3);
+  assert.equal(cancelled?.attributes["clew.cancelled"], true);
+  assert.equal(cancelled?.status?.code ?? 0, 0);
+  assert.deepEqual([late?.status?.code, late?.attributes["error.type"]], [2, "timeout"]);
+  for (const span of of("tools/call slow", 2)) assert.equal(span.attributes["clew.cancelled"], true);
+  for (const span of [...of("resources/read", 2), ...of("resources/read", 3)]) {
+    assert.equal(span.attributes["error.type"], "-32601");
+    assert.equal(span.attributes["mcp.resource.uri"], "file:///x");
+  }
+  for (const span of [...of("tools/call weather", 2), ...of("tools/call weather", 3)]) {
+    assert.equal(span.attributes["gen_ai.tool.call.arguments"], '{"city":"Bern"}');
+    assert.match(String(span.attributes["gen_ai.tool.call.result"]), /clear in Bern/);
+  }
+});
+
+test("a tool whose call has a span already gets no second one for the call to its server", async () => {
+  await using model = await startOpenAiServer();
+  const { spans, code, stderr, stdout } = await runAgent({
+    kind: "esm",
+    source: `${IN_MEMORY}
+    const ai = await load("ai");
+    const { createOpenAI } = await load("@ai-sdk/openai");
+    const openai = createOpenAI({ baseURL: "${model.url}/v1", apiKey: "none" });
+    const weather = ai.tool({ description: "", inputSchema: z.object({ city: z.string() }),
+      execute: (input) => client.callTool({ name: "weather", arguments: input }) });
+    const { text } = await ai.generateText({ model: openai.chat("gpt-test"), prompt: "Weather?", tools: { weather }, stopWhen: ai.stepCountIs(3) });
+    console.log(text);
+    await client.close();`,
+  });
+  assert.deepEqual([code, stderr, stdout], [0, "", "Hello, world!\n"]);
+  const own = latestSpans(spans);
+  const covering = own.filter(({ name }) => name === "execute_tool weather");
+  assert.equal(covering.length, 1);
+  assert.equal(covering[0]?.attributes["mcp.method.name"], "tools/call");
+  const calls = own.filter(({ name }) => name === "tools/call weather");
+  assert.deepEqual(
+    calls.map(({ kind, parentSpanId }) => [kind, parentSpanId]),
+    [[2, covering[0]?.spanId]],
+  );
+});
+
+test("a server at a host that is not allowed gets no context", async () => {
+  const source = `${LOAD.esm}${HTTP_1.replace(
+    'new URL("http://127.0.0.1:" + listener.address().port))',
+    'new URL("http://mcp.example.com/"), { fetch: (_url, init) => { sent.push(String(init.body)); return fetch("http://127.0.0.1:" + listener.address().port, init); } })',
+  ).replace(
+    "listener.close();",
+    "listener.close(); console.log(sent.some((body) => /traceparent|baggage/.test(body)));",
+  )}`;
+  for (const [propagateTo, isSent] of [
+    ["", false],
+    ["mcp.example.com", true],
+  ] as const) {
+    const run = await runAgent({
+      kind: "esm",
+      source: `const sent = [];${source}`,
+      env: { CLEW_PROPAGATE_TO: propagateTo, CLEW_SESSION_ID: "s-1" },
+    });
+    assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", `["3",true]\n${isSent}\n`]);
+    const [call] = run.spans.filter(({ name, kind }) => name === "tools/call add" && kind === 3);
+    assert.equal(call?.attributes["server.address"], "mcp.example.com");
+  }
+});
