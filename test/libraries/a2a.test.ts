@@ -22,9 +22,12 @@ async function main() {
   const listener = await new Promise((resolve) => { const server = app.listen(0, "127.0.0.1", () => resolve(server)); });
   const url = "http://127.0.0.1:" + listener.address().port;
   app.get("/work", (request, response) => response.send("done"));
+  let pushed;
+  const pushes = new Promise((resolve) => { pushed = resolve; });
+  app.post("/pushed", (request, response) => { response.end(); pushed(); });
   const card = {
     name: "worker", description: "Works", version: "1", defaultInputModes: ["text"], defaultOutputModes: ["text"],
-    capabilities: { streaming: true, pushNotifications: false, extensions: [] }, skills: [], securitySchemes: {}, securityRequirements: [], signatures: [],
+    capabilities: { streaming: true, pushNotifications: true, extensions: [] }, skills: [], securitySchemes: {}, securityRequirements: [], signatures: [],
     supportedInterfaces: [{ url: url + "/a2a", protocolBinding: "${transport}", protocolVersion: "1.0", tenant: "" }],
   };
   const executor = {
@@ -128,5 +131,23 @@ for (const kind of ["esm", "cjs"] as const) {
     );
     assert.ok(lineage(spans, work).includes("clew.a2a/SendStreamingMessage"));
     assert.equal(work?.attributes["task.id"], whole?.attributes["a2a.task.id"]);
+  });
+
+  test(`what an agent pushes to its client belongs to the trace of the task, ${kind}`, async () => {
+    const { spans, code, stderr, stdout } = await run(
+      kind,
+      "JSONRPC",
+      `const taskPushNotificationConfig = { tenant: "", id: "", taskId: "", url: url + "/pushed", token: "" };
+      await client.sendMessage({ ...ask("work"), configuration: { acceptedOutputModes: [], taskPushNotificationConfig } });
+      await pushes;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log("pushed");`,
+    );
+    assert.deepEqual([code, stderr], [0, ""]);
+    // The SDK prints that it has sent something.
+    assert.match(stdout, /pushed\n$/);
+    const pushed = spans.filter(({ kind, attributes }) => kind === 2 && attributes["url.path"] === "/pushed");
+    assert.ok(pushed.length >= 1);
+    for (const span of pushed) assert.ok(lineage(spans, span).includes("clew.a2a/SendMessage"));
   });
 }

@@ -10,18 +10,18 @@ export function isCancellation(error: unknown): boolean {
  * else the code of the system's error (`ECONNREFUSED`), else the error's class.
  */
 export function errorType(error: unknown): string {
-  const status = field(error, "status");
+  const status = statusOf(error);
   for (const code of [field(error, "code"), innerType(error), field(error, "type"), googleStatus(error)]) {
     if (typeof code === "string" && /^[\w.-]{1,60}$/.test(code) && !/^\d+$/.test(code)) return code;
   }
-  if (typeof status === "number") return String(status);
+  if (status !== undefined) return String(status);
   const cause = systemCode(error, 0);
   return cause ?? (nameOf(error) || "_OTHER");
 }
 
 /** HTTP status of a provider's answer; undefined when it gave none. */
 export function statusOf(error: unknown): number | undefined {
-  const status = field(error, "status");
+  const status = field(error, "status") ?? field(error, "statusCode");
   return typeof status === "number" && status >= 100 && status < 600 ? status : undefined;
 }
 
