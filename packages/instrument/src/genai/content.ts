@@ -24,21 +24,10 @@ export function contentText(level: ContentLevel, key: ContentKey, value: unknown
   if (level === "off" || value === undefined || (Array.isArray(value) && value.length === 0))
     return undefined;
   if (level === "full") {
-    const text = fullText(value);
+    const text = JSON.stringify(value, cut);
     if (text === undefined || text.length <= MAX_ATTRIBUTE) return text;
   }
   return JSON.stringify(sizes(key, value));
-}
-
-/** Looking at every value takes three times as long: most texts are short and hold nothing unusual. */
-function fullText(value: unknown): string | undefined {
-  try {
-    const text = JSON.stringify(value);
-    if (text === undefined || text.length <= MAX_STRING) return text;
-  } catch {
-    // It holds a big integer, or a circle, which fails below too.
-  }
-  return JSON.stringify(value, cut);
 }
 
 function cut(_key: string, value: unknown): unknown {
