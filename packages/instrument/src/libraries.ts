@@ -23,6 +23,7 @@ import { mysql2 } from "./libraries/mysql2.ts";
 import { nats } from "./libraries/nats.ts";
 import { nestjs } from "./libraries/nestjs.ts";
 import { openai } from "./libraries/openai.ts";
+import { openaiAgents } from "./libraries/openai-agents.ts";
 import { pg } from "./libraries/pg.ts";
 import { pino } from "./libraries/pino.ts";
 import { redis } from "./libraries/redis.ts";
@@ -70,4 +71,5 @@ export const LIBRARIES: readonly Library[] = [
   redisStreams,
   langchain,
   a2a,
+  openaiAgents,
 ];
