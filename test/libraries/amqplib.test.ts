@@ -89,6 +89,42 @@ await connection.close();`,
           assert.equal(failed.attributes["error.type"], "Error");
           assert.equal(failed.status?.code, 2);
         });
+
+        await t.test(`the API of callbacks does the same, amqplib ${version} ${kind}`, async () => {
+          const { spans, said } = await runQueueAgent({
+            kind,
+            versions,
+            // Version 0.10 names no exports, so an import has to say which file it is.
+            imports: { amqp: `amqplib/callback_api${version === "2" ? "" : ".js"}`, util: "node:util" },
+            body: `
+const call = (object, name, ...args) => util.promisify(object[name]).call(object, ...args);
+const connection = await call(amqp, "connect", "amqp://127.0.0.1:${port}");
+const channel = await call(connection, "createChannel");
+const { queue } = await call(channel, "assertQueue", "", { exclusive: true });
+await traced(async () => {
+  channel.sendToQueue(queue, Buffer.from("one"));
+  channel.sendToQueue(queue, Buffer.from("two"));
+});
+let got = false;
+while (!got) got = await call(channel, "get", queue, { noAck: true });
+say(got.content.toString());
+const done = Promise.withResolvers();
+const consumed = await call(channel, "consume", queue, (message) => {
+  step("handle");
+  done.resolve(message.content.toString());
+}, { noAck: true });
+say([typeof consumed.consumerTag, await done.promise]);
+await call(connection, "close");`,
+          });
+          assert.deepEqual(said, ["one", ["string", "two"]]);
+          assertOneTrace(spans);
+          const handled = only(spans, "handle", (span) => span.name === "handle");
+          assert.equal(
+            only(spans, "process", ({ spanId }) => spanId === handled.parentSpanId).kind,
+            CONSUMER,
+          );
+          only(spans, "get", ({ name = "" }) => name.startsWith("get "));
+        });
       }
     }
   }),
