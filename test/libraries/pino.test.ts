@@ -121,3 +121,24 @@ test("with CLEW_LOG_IDS=off lines stay as they are and are sent all the same", a
     [[9, "info", true, "plain", { "session.id": "s1" }]],
   );
 });
+
+test("an agent whose own instrumentation sends pino's lines does not have them sent twice", async () => {
+  const { stdout, logs, ids } = await runLoggingAgent({
+    kind: "cjs",
+    esm: "",
+    cjs: `
+      const { NodeSDK } = require("@opentelemetry/sdk-node");
+      const { getNodeAutoInstrumentations } = require("@opentelemetry/auto-instrumentations-node");
+      const sdk = new NodeSDK({ instrumentations: [getNodeAutoInstrumentations()] });
+      sdk.start();
+      const log = require("pino")({ base: null, timestamp: false });`,
+    inside: 'log.info("once");',
+    after: "sdk.shutdown();",
+    env: { OTEL_TRACES_EXPORTER: "otlp", OTEL_LOGS_EXPORTER: "otlp", OTEL_METRICS_EXPORTER: "none" },
+  });
+  assert.deepEqual(JSON.parse(stdout), { level: 30, msg: "once", ...ids });
+  assert.deepEqual(
+    logs.map(({ body }) => body),
+    ["once"],
+  );
+});

@@ -3,6 +3,7 @@ import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
 import { sendJsonLine } from "../logs/json-line.ts";
 import { activeLogIds, addIds, type LogIds } from "../logs/log-ids.ts";
+import { isSentByAgent } from "../logs/own-senders.ts";
 import { instrumentationOf } from "../module-patch.ts";
 
 interface BunyanRecord {
@@ -52,7 +53,7 @@ function patch({ prototype, nameFromLevel }: Bunyan, activeIds: () => LogIds | u
     });
     const line = emit.call(this, record, lineOnly);
     attempt(SCOPE, () => {
-      if (!logger.enabled()) return;
+      if (isSentByAgent("bunyan") || !logger.enabled()) return;
       const { level } = record;
       const levelName = nameFromLevel?.[level] ?? "";
       const text = line ?? JSON.stringify(record);

@@ -3,6 +3,7 @@ import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
 import { sendJsonLine, withIds } from "../logs/json-line.ts";
 import { activeLogIds, type LogIds } from "../logs/log-ids.ts";
+import { isSentByAgent } from "../logs/own-senders.ts";
 import { instrumentationOf } from "../module-patch.ts";
 
 type AsJson = (this: PinoLogger, object: object, message: string, level: number, time: string) => string;
@@ -120,7 +121,7 @@ class PinoLines {
   }
 
   #send(logger: PinoLogger, text: string, level: number): void {
-    if (!this.#logger.enabled()) return;
+    if (isSentByAgent("pino") || !this.#logger.enabled()) return;
     const { messageKeySym, errorKeySym } = this.#symbols;
     sendJsonLine(this.#logger, {
       text,

@@ -1,6 +1,7 @@
 import type { LoggerProvider, TextMapPropagator, TracerProvider } from "@opentelemetry/api";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { attempt } from "../attempt.ts";
+import { seeTracer } from "../logs/own-senders.ts";
 import type { Settings } from "../settings.ts";
 import { addLogProcessor, addSpanProcessor, sendsTo } from "./add-processors.ts";
 import type { SharedPropagator } from "./shared-propagator.ts";
@@ -33,6 +34,7 @@ export class OwnSdk {
 
   /** The agent's own instrumentation of a library takes the place of ours: both would record every call. */
   onTracer(name: string): void {
+    seeTracer(name);
     const ours = this.#instrumentations.find((one) => one.instrumentationName === name);
     if (ours === undefined) return;
     this.#instrumentations = this.#instrumentations.filter((one) => one !== ours);
