@@ -102,4 +102,23 @@ for (const kind of ["esm", "cjs"] as const) {
     }
     assert.ok(support?.endTimeUnixNano);
   });
+
+  test(`agents whose own tracing is switched off are traced all the same, ${kind}`, async () => {
+    const { spans, code, stderr, stdout } = await run(
+      kind,
+      `const { finalOutput } = await agents.run(agent, "Weather?");
+      await agents.getGlobalTraceProvider().forceFlush();
+      console.log(finalOutput, exported.length);`,
+      { OPENAI_AGENTS_DISABLE_TRACING: "1" },
+    );
+    assert.deepEqual([code, stderr, stdout], [0, "", "Hello, world! 0\n"]);
+    assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 1);
+    const chats = named(spans, "chat gpt-test");
+    assert.deepEqual(
+      chats.map((chat) => parentOf(spans, chat)),
+      Array(2).fill("invoke_agent forecaster"),
+    );
+    assert.equal(parentOf(spans, named(spans, "execute_tool weather")[0]), "invoke_agent forecaster");
+    assert.equal(parentOf(spans, named(spans, "GET")[0]), "execute_tool weather");
+  });
 }

@@ -2,7 +2,7 @@ import type { Library } from "../library.ts";
 import { instrumentationOf } from "../module-patch.ts";
 import type { Settings } from "../settings.ts";
 import { enterAgentContexts } from "./openai-agents/active-context.ts";
-import { traceSpans, traceTraces } from "./openai-agents/spans.ts";
+import { followCopies, followParents, traceSpans, traceTraces } from "./openai-agents/spans.ts";
 
 /**
  * OpenAI's Agents SDK. It traces itself, and who else wants to see that registers a processor, which its own
@@ -15,9 +15,15 @@ export const openaiAgents: Library = {
       {
         module: "@openai/agents-core",
         versions: [">=0.1.0 <1"],
-        patch: ({ Span, Trace }) => {
+        patch: ({ Span, Trace, NoopSpan, NoopTrace, TraceProvider }) => {
           traceTraces(Trace);
           traceSpans(Span, content);
+          followParents(TraceProvider);
+          followCopies(Span);
+          followCopies(Trace);
+          // These take the places of the others where the SDK's own tracing is switched off.
+          traceTraces(NoopTrace);
+          traceSpans(NoopSpan, content);
           enterAgentContexts();
         },
       },

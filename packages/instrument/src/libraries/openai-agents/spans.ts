@@ -9,6 +9,7 @@ import { type Fields, fields, textOf } from "../../models/value.ts";
 import type { ContentLevel } from "../../settings.ts";
 import { failWith } from "./failure.ts";
 import { recordGeneration } from "./generation.ts";
+import { OpenSpans } from "./open-spans.ts";
 
 /** One of the SDK's spans that is open. What only groups others has no span of ours. */
 interface Open {
@@ -18,16 +19,24 @@ interface Open {
   readonly startedAt: Date;
 }
 
-/** By the SDK's ids: it makes copies of the objects. */
-const spans = new Map<string, Open>();
-const traces = new Map<string, Open>();
+const MAX_DEPTH = 20;
 
+const spans = new OpenSpans<Open>();
+const traces = new OpenSpans<Open>();
+
+/** The context of the nearest open span, from this one outwards. */
 export function contextOfSpan(span: unknown): Context | undefined {
-  return spans.get(String(fields(span).spanId))?.context;
+  let at = fields(span);
+  for (let depth = 0; depth < MAX_DEPTH && at.spanId !== undefined; depth++) {
+    const open = spans.get(at, "spanId");
+    if (open !== undefined) return open.context;
+    at = fields(at.previousSpan);
+  }
+  return undefined;
 }
 
 export function contextOfTrace(of: unknown): Context | undefined {
-  return traces.get(String(fields(of).traceId))?.context;
+  return traces.get(fields(of), "traceId")?.context;
 }
 
 /** A trace is a run of agents that hand over to each other. */
@@ -47,11 +56,42 @@ export function traceTraces(Trace: unknown): void {
     (end) =>
       function (this: unknown, ...of) {
         attempt("clew.openai_agents", () => {
-          const id = String(fields(this).traceId);
-          traces.get(id)?.operation?.end();
-          traces.delete(id);
+          traces.take(fields(this), "traceId")?.operation?.end();
         });
         return end.apply(this, of);
+      },
+  );
+}
+
+const statedParents = new WeakMap<object, unknown>();
+
+/** Remembers which parent a span was made for. */
+export function followParents(TraceProvider: unknown): void {
+  replaceMethod(
+    TraceProvider,
+    "createSpan",
+    (create) =>
+      function (this: unknown, options, parent, ...of) {
+        const span = create.call(this, options, parent, ...of);
+        if (parent !== undefined && parent !== null) statedParents.set(fields(span), parent);
+        return span;
+      },
+  );
+}
+
+/** A copy of a span or trace without an id of its own stands for the same one. */
+export function followCopies(of: unknown): void {
+  replaceMethod(
+    of,
+    "clone",
+    (clone) =>
+      function (this: unknown, ...of) {
+        const copy = clone.apply(this, of);
+        attempt("clew.openai_agents", () => {
+          spans.copy(fields(this), fields(copy));
+          traces.copy(fields(this), fields(copy));
+        });
+        return copy;
       },
   );
 }
@@ -81,8 +121,9 @@ function tracer() {
   return trace.getTracer("clew.openai_agents");
 }
 
-function startTrace({ traceId, name, groupId }: Fields): void {
-  if (typeof traceId !== "string" || traces.has(traceId)) return;
+function startTrace(of: Fields): void {
+  const { name, groupId } = of;
+  if (traces.get(of, "traceId") !== undefined) return;
   // What the SDK calls a run that nobody gave a name.
   const title = name === "Agent workflow" ? undefined : textOf(name);
   const operation = startOperation(tracer(), "off", {
@@ -91,23 +132,28 @@ function startTrace({ traceId, name, groupId }: Fields): void {
     kind: SpanKind.INTERNAL,
     attributes: { "gen_ai.workflow.name": title, "gen_ai.conversation.id": textOf(groupId) },
   });
-  traces.set(traceId, { operation, context: operation.context, startedAt: new Date() });
+  traces.set(of, "traceId", { operation, context: operation.context, startedAt: new Date() });
 }
 
 function startSpan(span: Fields, level: ContentLevel): void {
-  const { spanId, parentId, traceId, startedAt } = span;
-  if (typeof spanId !== "string" || startedAt !== null || spans.has(spanId)) return;
+  const { parentId, startedAt } = span;
+  if (startedAt !== null || spans.get(span, "spanId") !== undefined) return;
   const parent =
-    spans.get(String(parentId))?.context ?? traces.get(String(traceId))?.context ?? context.active();
+    spans.get({ spanId: parentId }, "spanId")?.context ??
+    // A span that the SDK does not export has no id of its parent.
+    contextOfSpan(statedParents.get(span)) ??
+    contextOfSpan(span.previousSpan) ??
+    traces.get(span, "traceId")?.context ??
+    context.active();
   const data = fields(span.spanData);
   const base = { startedAt: new Date() };
   if (data.type === "generation" || data.type === "response") {
     const watch = { wasCalled: false };
-    spans.set(spanId, { ...base, watch, context: watchingModelCalls(parent, watch) });
+    spans.set(span, "spanId", { ...base, watch, context: watchingModelCalls(parent, watch) });
     return;
   }
   const operation = context.with(parent, () => start(data, level));
-  spans.set(spanId, {
+  spans.set(span, "spanId", {
     ...base,
     context: operation?.context ?? parent,
     ...(operation === undefined ? {} : { operation }),
@@ -139,10 +185,9 @@ function argumentsOf({ input }: Fields): unknown {
 }
 
 function endSpan(span: Fields, level: ContentLevel): void {
-  const id = String(span.spanId);
-  const open = spans.get(id);
-  if (open === undefined || span.endedAt !== null) return;
-  spans.delete(id);
+  if (span.endedAt !== null) return;
+  const open = spans.take(span, "spanId");
+  if (open === undefined) return;
   const data = fields(span.spanData);
   const { operation } = open;
   if (operation === undefined) {
