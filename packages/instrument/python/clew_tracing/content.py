@@ -24,6 +24,7 @@ _INSTRUMENTATIONS = (
     "opentelemetry.util.",
     "openinference.",
     "anthropic",
+    "com.anthropic.",
     "mcp",
     "fastmcp",
     "langsmith",

@@ -37,8 +37,17 @@ class Correlation:
         parent = parse_traceparent(settings.traceparent)
         self._trace_id = parent.trace_id if parent else 0
 
-    def ids_of(self, context: Context | None = None) -> Mapping[str, str]:
+    @staticmethod
+    def members_of(context: Context | None = None) -> Mapping[str, object]:
+        """Instrumentations make spans of an extracted context, but some do not work in it: spans keep its baggage."""
         members = baggage_api.get_all(context)
+        if members:
+            return members
+        kept: Mapping[str, object] = getattr(trace.get_current_span(context), "_clew_baggage", members)
+        return kept
+
+    def ids_of(self, context: Context | None = None) -> Mapping[str, str]:
+        members = self.members_of(context)
         if not members:
             return self._of_process
         return merge_correlation(_lookup(members), self._of_process.get, self._more_keys)
@@ -46,7 +55,7 @@ class Correlation:
     def header_of(self, context: Context | None = None, own: str = "") -> str:
         """The `baggage` header for a request, its ids first. `own` is what the agent put into it itself."""
         members: dict[str, object] = dict(self._inherited(context))
-        members.update(baggage_api.get_all(context))
+        members.update(self.members_of(context))
         for key, value, properties in parse_baggage(own):
             members[key] = BaggageText(value, properties)
         ids = merge_correlation(_lookup(members), self._of_process.get, self._more_keys)

@@ -46,10 +46,12 @@ class _Loaded:
     """Finds that a module was loaded by whoever was told that it will be."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return sys.modules[spec.name]
+        module = sys.modules[spec.name]
+        self._spec = module.__spec__
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
-        pass
+        module.__spec__ = self._spec
 
 
 class ImportWatch:

@@ -33,7 +33,8 @@ _INSTRUMENTORS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "grpc.aio": (("grpc:GrpcAioInstrumentorClient", {}), ("grpc:GrpcAioInstrumentorServer", {})),
     "openai": (("genai.openai:OpenAIInstrumentor", {}),),
     "anthropic": (("genai.anthropic:AnthropicInstrumentor", {}),),
-    "langchain_core.callbacks": (("genai.langchain:LangChainInstrumentor", {}),),
+    "langgraph": (("genai.langchain:LangChainInstrumentor", {}),),
+    "langchain_core": (("genai.langchain:LangChainInstrumentor", {}),),
 }
 
 
@@ -50,14 +51,19 @@ def prepare(settings: Settings) -> None:
 
 
 def instrument(module: str) -> None:
-    """For a module that was loaded just now."""
+    """For a module that was loaded just now, or is about to be."""
     try:
         if module == "django.core.handlers.base":
             _django()
         elif module == "starlette.applications":
             _starlette()
+        elif module == "anthropic":
+            # Its own spans would say the same again, without content.
+            os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
         for instrumentor, arguments in _INSTRUMENTORS.get(module, ()):
-            _load(instrumentor)().instrument(skip_dep_check=True, **arguments)
+            made = _load(instrumentor)()
+            if not made.is_instrumented_by_opentelemetry:
+                made.instrument(skip_dep_check=True, **arguments)
     except Exception as error:
         count_fault(module, error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -24,8 +25,15 @@ _OWN = ("opentelemetry", "clew")
 def watch_logging(tracing: Tracing) -> None:
     original = logging.Logger.callHandlers
 
+    private = os.environ.get("CLEW_PYTHON_PACKAGES", "").strip()
+
     @functools.wraps(original)
     def call_handlers(self: logging.Logger, record: logging.LogRecord) -> None:
+        if private and record.pathname.startswith(private):
+            # Without us nobody would say this.
+            if record.levelno >= logging.WARNING:
+                count_fault(record.name, record.getMessage())
+            return
         found: Mapping[str, str] = {}
         current: tuple[int, int, int] = (0, 0, 0)
         try:

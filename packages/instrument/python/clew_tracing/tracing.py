@@ -58,7 +58,7 @@ def start_tracing(settings: Settings, exporter: Exporter) -> Correlation:
     correlation = Correlation(settings.context)
     of_process = remote_span(settings.context.traceparent, settings.context.tracestate)
     _watch_providers(ClewSpanProcessor(correlation, exporter))
-    _watch_tracers(of_process)
+    _watch_tracers(of_process, correlation)
     provider = TracerProvider(resource=Resource({}), sampler=_sampler_from(settings), shutdown_on_exit=False)
     # Not `set_tracer_provider`, which works once: the agent's own provider must be able to replace ours.
     if getattr(trace, "_TRACER_PROVIDER", None) is None:
@@ -84,7 +84,7 @@ def _watch_providers(processor: ClewSpanProcessor) -> None:
     TracerProvider.__init__ = init  # type: ignore[method-assign]
 
 
-def _watch_tracers(of_process: SpanContext | None) -> None:
+def _watch_tracers(of_process: SpanContext | None, correlation: Correlation) -> None:
     """
     Work that belongs to no request continues the trace of whoever started the process. A request that comes in
     without a trace does not: it starts its own, or all requests of a server would be one trace.
@@ -107,12 +107,15 @@ def _watch_tracers(of_process: SpanContext | None) -> None:
             if not trace.get_current_span(given).get_span_context().is_valid:
                 context = trace.set_span_in_context(parent, given)
         span = original(self, name, context, kind, attributes, *args, **kwargs)
-        if kind == SpanKind.CLIENT and not span.is_recording():
-            # Spans that are not recorded have no attributes to tell where their request goes.
-            try:
+        try:
+            members = correlation.members_of(context)
+            if members:
+                span._clew_baggage = members  # type: ignore[attr-defined]
+            if kind == SpanKind.CLIENT and not span.is_recording():
+                # Spans that are not recorded have no attributes to tell where their request goes.
                 span._clew_host = host_in(kind, attributes or {})  # type: ignore[attr-defined]
-            except Exception as error:
-                count_fault("destination", error)
+        except Exception as error:
+            count_fault("span", error)
         return span
 
     Tracer.start_span = start_span  # type: ignore[method-assign]

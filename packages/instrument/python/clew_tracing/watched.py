@@ -42,8 +42,9 @@ LIBRARIES = (
     ("grpc", "grpc.aio"),
     ("openai", "openai"),
     ("anthropic", "anthropic"),
-    ("langchain", "langchain_core.callbacks"),
 )
+#: Modules of which parts cannot be patched while others are being loaded: all are loaded before the agent does it.
+LOADED_AHEAD = (("langchain", "langgraph"), ("langchain", "langchain_core"))
 #: They trace themselves as soon as there is a provider; so do agents that use the API.
 SELF_TRACING = ("mcp", "fastmcp", "langsmith", "opentelemetry")
 
@@ -58,17 +59,25 @@ def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) 
             continue
         imports.before(module, tracing.start)
         imports.after(module, _instrument(module, tracing))
+    for name, module in LOADED_AHEAD:
+        if name not in disabled:
+            imports.before(module, lambda call=_call(module): tracing.when_started(call))  # type: ignore[misc]
     for module in SELF_TRACING:
         imports.before(module, tracing.start)
 
 
 def _instrument(module: str, tracing: Tracing) -> Callable[[ModuleType], None]:
+    call = _call(module)
+    return lambda _: tracing.when_started(call)
+
+
+def _call(module: str) -> Callable[[], None]:
     def call() -> None:
         from .libraries import instrument
 
         instrument(module)
 
-    return lambda _: tracing.when_started(call)
+    return call
 
 
 def watch_end(imports: ImportWatch, flush: Callable[[float], None]) -> None:
