@@ -10,20 +10,22 @@ import { brief, type Counts, counting, summaryLine } from "./test-report.ts";
 
 /** Tests of libraries that a checkout does without; `npm run test:libraries` installs them first. */
 const LIBRARIES = "test/libraries/**/*.test.ts";
+/** Tests with Python and its libraries, which they install with pip into a cache. */
+const PYTHON = "test/python/**/*.test.ts";
 /** Whole-system tests come first: they take longest, so nothing waits for them at the end. */
 const TESTS = ["test/**/*.test.ts", "packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
 const DEFAULT_IDLE_S = 300;
 
+/** `own` needs nothing that a checkout does not have. */
+type TestKind = "own" | "libraries" | "python";
+
 /**
- * Test files, relative to the repository, that contain or match one of the patterns; all without one. Those of
- * libraries only where `libraries` asks for them, and then no others.
+ * Test files of one kind, relative to the repository, that contain or match one of the patterns; all without one.
  */
-export function testFiles(patterns: readonly string[], root: string, libraries = false): string[] {
-  const all = libraries
-    ? globSync(LIBRARIES, { cwd: root, exclude: ["**/node_modules/**"] }).sort()
-    : TESTS.flatMap((glob) =>
-        globSync(glob, { cwd: root, exclude: [LIBRARIES, "test/libraries/**"] }).sort(),
-      );
+export function testFiles(patterns: readonly string[], root: string, kind: TestKind = "own"): string[] {
+  const globs = { own: TESTS, libraries: [LIBRARIES], python: [PYTHON] }[kind];
+  const others = kind === "own" ? ["test/libraries/**", "test/python/**"] : ["**/node_modules/**"];
+  const all = globs.flatMap((glob) => globSync(glob, { cwd: root, exclude: others }).sort());
   if (patterns.length === 0) return all;
   return all.filter((file) =>
     patterns.some((pattern) => file.includes(pattern.replace(/^\.\//, "")) || matchesGlob(file, pattern)),
@@ -56,11 +58,13 @@ export async function runTests(args: readonly string[]): Promise<void> {
       name: { type: "string", multiple: true },
       idle: { type: "string" },
       libraries: { type: "boolean" },
+      python: { type: "boolean" },
     },
     allowPositionals: true,
   });
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const files = testFiles(positionals, root, values.libraries === true);
+  const kind = values.libraries ? "libraries" : values.python ? "python" : "own";
+  const files = testFiles(positionals, root, kind);
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const stopping = new AbortController();
   const stop = (running: string[]): void => {
@@ -86,5 +90,6 @@ export async function runTests(args: readonly string[]): Promise<void> {
   );
   if (files.length === 0) console.error(`No test file matches ${positionals.join(" ")}`);
   console.log(`\n${summaryLine(counts)}`);
-  process.exitCode = counts.failed === 0 && counts.passed > 0 && !stopping.signal.aborted ? 0 : 1;
+  const ran = counts.passed + (kind === "python" ? counts.skipped : 0);
+  process.exitCode = counts.failed === 0 && ran > 0 && !stopping.signal.aborted ? 0 : 1;
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Before there is a provider: what the SDK does after a fork waits for a lock that this module frees after a fork,
+# and functions for after a fork are called in the order in which they were registered.
+import concurrent.futures.thread  # noqa: F401
 import functools
 from typing import Any
 

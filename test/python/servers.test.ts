@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { noPython, type PythonOptions, PythonService } from "../harness/python-agent.ts";
+
+const skip = (await noPython()) ?? false;
+
+const FASTAPI = `
+import logging
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+log = logging.getLogger("shop")
+
+@app.get("/buy/{item}")
+async def buy(item: str, call: str = ""):
+    log.warning("buying %s", item)
+    if call:
+        async with httpx.AsyncClient() as client:
+            await client.get(call)
+    return {"item": item}
+`;
+const FLASK = `
+import logging
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+log = logging.getLogger("shop")
+
+@app.get("/buy/<item>")
+def buy(item):
+    log.warning("buying %s", item)
+    if request.args.get("call"):
+        requests.get(request.args["call"])
+    return {"item": item}
+`;
+const DJANGO = `
+import logging, os
+import requests
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import JsonResponse
+from django.urls import path
+
+log = logging.getLogger("shop")
+
+def buy(request, item):
+    log.warning("buying %s", item)
+    if request.GET.get("call"):
+        requests.get(request.GET["call"])
+    return JsonResponse({"item": item})
+
+urlpatterns = [path("buy/<str:item>", buy)]
+settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="k", MIDDLEWARE=[])
+app = get_wsgi_application()
+`;
+const GUNICORN = ["agent:app", "--bind", "127.0.0.1:{port}", "--log-level", "critical"];
+
+interface ServerCase {
+  readonly options: PythonOptions;
+  /** Name of the server's span. */
+  readonly span: string;
+}
+
+const CASES: Readonly<Record<string, ServerCase>> = {
+  "FastAPI under uvicorn with two workers": {
+    options: {
+      files: { "agent.py": FASTAPI },
+      program: "uvicorn",
+      args: ["agent:app", "--port", "{port}", "--workers", "2"],
+    },
+    span: "GET /buy/{item}",
+  },
+  "FastAPI under uvicorn --reload": {
+    options: {
+      files: { "agent.py": FASTAPI },
+      program: "uvicorn",
+      args: ["agent:app", "--port", "{port}", "--reload"],
+    },
+    span: "GET /buy/{item}",
+  },
+  "Flask under gunicorn, which forks": {
+    options: {
+      files: { "agent.py": FLASK },
+      program: "gunicorn",
+      args: [...GUNICORN, "--workers", "2", "--threads", "2"],
+    },
+    span: "GET /buy/<item>",
+  },
+  "Flask under gunicorn, which loads it before it forks": {
+    options: {
+      files: { "agent.py": FLASK },
+      program: "gunicorn",
+      args: [...GUNICORN, "--preload", "--workers", "2", "--threads", "2"],
+    },
+    span: "GET /buy/<item>",
+  },
+  "flask run": {
+    options: {
+      files: { "agent.py": FLASK },
+      program: "flask",
+      args: ["--app", "agent", "run", "--port", "{port}"],
+    },
+    span: "GET /buy/<item>",
+  },
+  "Django under gunicorn": {
+    options: { files: { "agent.py": DJANGO }, program: "gunicorn", args: [...GUNICORN, "--threads", "2"] },
+    span: "GET buy/<str:item>",
+  },
+};
+const REQUESTS = 10;
+
+for (const [name, { options, span: spanName }] of Object.entries(CASES)) {
+  test(`${name}: every request is a trace of three spans, every line has its ids`, { skip }, async () => {
+    await using service = await PythonService.start(options);
+    const traces = Array.from({ length: REQUESTS }, (_, index) => `${"a".repeat(30)}${index + 10}`);
+    for (const trace of traces) {
+      const answer = await fetch(`${service.url}/buy/a?call=${encodeURIComponent(`${service.url}/buy/b`)}`, {
+        headers: { traceparent: `00-${trace}-${"b".repeat(16)}-01`, baggage: `session.id=${trace}` },
+      });
+      assert.equal(answer.status, 200);
+      await answer.arrayBuffer();
+    }
+    const { stderr } = await service.stop();
+    const { spans, logs } = service.collector;
+    for (const trace of traces) {
+      const own = spans.filter(({ traceId }) => traceId === trace);
+      assert.deepEqual(own.map((span) => span.name).sort(), ["GET", spanName, spanName], stderr);
+      assert.ok(own.every(({ attributes }) => attributes["session.id"] === trace));
+      const first = own.find(({ parentSpanId }) => parentSpanId === "b".repeat(16));
+      const request = own.find(({ parentSpanId }) => parentSpanId === first?.spanId);
+      const second = own.find(({ parentSpanId }) => parentSpanId === request?.spanId);
+      assert.equal(second?.kind, 2);
+      const lines = logs.filter(({ traceId, scope }) => traceId === trace && scope === "shop");
+      assert.deepEqual(lines.map(({ body }) => body).sort(), ["buying a", "buying b"]);
+      assert.deepEqual(new Set(lines.map(({ spanId }) => spanId)), new Set([first?.spanId, second?.spanId]));
+    }
+    assert.deepEqual(
+      logs.filter(({ attributes }) => "clew.fault.name" in attributes),
+      [],
+    );
+  });
+}
