@@ -146,7 +146,7 @@ asyncio.run(main())
     env: { CLEW_TEST_CASE_ID: "c1" },
   });
   assert.equal(run.stdout, "7 degrees in Bern\n", run.stderr);
-  const calls = run.spans.filter(({ name }) => name.includes("tools/call"));
+  const calls = run.spans.filter(({ name }) => name?.includes("tools/call"));
   assert.deepEqual(new Set(calls.map(({ kind }) => kind)), new Set([2, 3]));
   assert.equal(new Set(calls.map(({ traceId }) => traceId)).size, 1);
   assert.ok(run.spans.every(({ attributes }) => attributes["test.case.id"] === "c1"));
