@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { HeaderServer } from "../harness/header-server.ts";
 import { noPython, runPython } from "../harness/python-agent.ts";
 
 const skip = (await noPython()) ?? false;
@@ -165,7 +164,6 @@ test("an agent does not notice a collector that is away, silent, failing or no c
 });
 
 test("records that a JSON formatter prints have the ids of their span", { skip }, async () => {
-  await using server = await HeaderServer.start();
   const source = `
 import json, logging, sys, urllib.request
 from opentelemetry import trace
