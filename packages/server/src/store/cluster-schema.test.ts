@@ -60,7 +60,8 @@ test("every statement for a cluster makes what it names on a node", async () => 
   const statements = readSchema().flatMap((file) => renderCluster(file, "two"));
   for (const sql of statements) await run(onThisNode(sql));
   const names = await run("SELECT name FROM system.tables WHERE database = currentDatabase()");
-  const expected = statements.map((sql) => /EXISTS (\w+)/.exec(sql)?.[1]);
+  // A statement that changes what another made names nothing new.
+  const expected = statements.flatMap((sql) => /EXISTS (\w+)/.exec(sql)?.[1] ?? []);
   assert.deepEqual(names.split("\n").sort(), expected.sort());
 });
 

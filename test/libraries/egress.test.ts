@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { type AgentRun, runAgent } from "./harness/agent-process.ts";
+import { type AgentRun, runAgent } from "../harness/agent-process.ts";
 
 /** Every name and address is this machine, so that hosts outside can be called. */
 const EVERYWHERE = `
