@@ -28,12 +28,12 @@ const MOMENTS: Record<string, (server: ServerProcess, loop: LoadLoop) => Promise
       async () => {
         if (readdirSync(spool).length === 0) return false;
         signal(server.pid, "SIGSTOP");
-        if (await until("the insert", () => isStored(server), { timeoutMs: 500 }).catch(() => false))
+        if (await until("the insert", () => isStored(server), { timeoutMs: 1500 }).catch(() => false))
           return true;
         signal(server.pid, "SIGCONT");
         return false;
       },
-      { pollMs: 1 },
+      { pollMs: 1, timeoutMs: 180_000 },
     );
   },
   "while the store is far behind": async (server, loop) => {
