@@ -423,7 +423,7 @@ GROUP BY trace_id;
 
 -- 0016-traces-mv-running.sql
 ALTER TABLE traces_mv ON CLUSTER '{cluster}' MODIFY QUERY
-WITH duration_ns >= 0 OR toUnixTimestamp64Nano(spans.start_time) + duration_ns != 0 AS ended
+WITH duration_ns > -1000000000000000000 AS ended
 SELECT
   received_day,
   toStartOfMinute(min(spans.start_time)) AS bucket,
@@ -468,5 +468,5 @@ SELECT
   sum(spans.output_tokens * usage_counts) AS output_tokens,
   sum(spans.cost_usd * usage_counts) AS cost_usd
 FROM spans_local AS spans
-WHERE (duration_ns >= 0 OR toUnixTimestamp64Nano(spans.start_time) + duration_ns != 0)
+WHERE duration_ns > -1000000000000000000
 GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket;
