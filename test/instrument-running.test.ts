@@ -21,11 +21,12 @@ setTimeout(() => console.log("late"), 3600);`;
     collector.spans.map(({ name, endTimeUnixNano, attributes }) => [
       name,
       endTimeUnixNano !== undefined,
+      attributes["clew.running"],
       attributes["session.id"],
     ]),
     [
-      ["quick", true, undefined],
-      ["slow", false, "s1"],
+      ["quick", true, undefined, undefined],
+      ["slow", false, true, "s1"],
     ],
   );
 });

@@ -27,12 +27,14 @@ export interface SendableSpan {
 }
 
 const NOT_ENDED: HrTime = [0, 0];
+/** How the server knows a span that has not ended. */
+const RUNNING = { "clew.running": true };
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
 /**
- * Writes a span as element of `ScopeSpans.spans`, back to front. One that is `running` has no end time, which
- * is how the server knows it.
+ * Writes a span as element of `ScopeSpans.spans`, back to front. One that is `running` has no end time and says
+ * so, for others leave the end time out too.
  */
 export function writeSpan(writer: ProtobufWriter, span: SendableSpan, running: boolean): void {
   const context = span.spanContext();
@@ -56,6 +58,7 @@ export function writeSpan(writer: ProtobufWriter, span: SendableSpan, running: b
     writer.varint(90);
   }
   writeCount(writer, 80, span.droppedAttributesCount);
+  if (running) writeAttributes(writer, 74, RUNNING);
   writeAttributes(writer, 74, span.attributes);
   writeTime(writer, 65, running ? NOT_ENDED : span.endTime);
   writeTime(writer, 57, span.startTime);

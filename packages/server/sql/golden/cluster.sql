@@ -421,23 +421,27 @@ SELECT lower(hex(trace_id)) AS TraceId, toDateTime(min(traces.start_time), 'UTC'
 FROM traces
 GROUP BY trace_id;
 
--- 0016-traces-mv-running.sql
+-- 0016-spans-is-running.sql
+ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS is_running UInt8 AFTER usage_counts;
+
+ALTER TABLE spans ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS is_running UInt8 AFTER usage_counts;
+
+-- 0017-traces-mv-running.sql
 ALTER TABLE traces_mv ON CLUSTER '{cluster}' MODIFY QUERY
-WITH duration_ns > -1000000000000000000 AS ended
 SELECT
   received_day,
   toStartOfMinute(min(spans.start_time)) AS bucket,
   trace_id,
   min(spans.start_time) AS start_time,
   fromUnixTimestamp64Nano(max(toUnixTimestamp64Nano(spans.start_time) + greatest(duration_ns, 0)), 'UTC') AS end_time,
-  countIf(ended) AS span_count,
-  countIf(status_code = 2 AND ended) AS error_count,
-  sumIf(spans.usage_counts, ended) AS model_call_count,
-  countIf(span_type = 'tool' AND ended) AS tool_call_count,
+  countIf(NOT is_running) AS span_count,
+  countIf(status_code = 2 AND NOT is_running) AS error_count,
+  sum(spans.usage_counts) AS model_call_count,
+  countIf(span_type = 'tool' AND NOT is_running) AS tool_call_count,
   maxIf(toString(name), parent_span_id = toFixedString('', 8)) AS root_name,
   maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
   maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
-  maxIf(if(ended, duration_ns, 0), parent_span_id = toFixedString('', 8)) AS root_duration_ns,
+  maxIf(duration_ns, parent_span_id = toFixedString('', 8) AND NOT is_running) AS root_duration_ns,
   groupUniqArray(toString(service_name)) AS services,
   groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
   groupUniqArrayIf(toString(model), model != '') AS models,
@@ -447,14 +451,14 @@ SELECT
   max(spans.test_case_id) AS test_case_id,
   max(spans.test_run_id) AS test_run_id,
   max(spans.user_id) AS user_id,
-  sumIf(spans.input_tokens * usage_counts, ended) AS input_tokens,
-  sumIf(spans.output_tokens * usage_counts, ended) AS output_tokens,
-  sumIf(spans.cache_read_tokens * usage_counts, ended) AS cache_read_tokens,
-  sumIf(spans.cost_usd * usage_counts, ended) AS cost_usd
+  sum(spans.input_tokens * usage_counts) AS input_tokens,
+  sum(spans.output_tokens * usage_counts) AS output_tokens,
+  sum(spans.cache_read_tokens * usage_counts) AS cache_read_tokens,
+  sum(spans.cost_usd * usage_counts) AS cost_usd
 FROM spans_local AS spans
 GROUP BY received_day, trace_id;
 
--- 0017-span-stats-mv-running.sql
+-- 0018-span-stats-mv-running.sql
 ALTER TABLE span_stats_mv ON CLUSTER '{cluster}' MODIFY QUERY
 SELECT
   toStartOfFiveMinutes(start_time) AS bucket,
@@ -468,5 +472,35 @@ SELECT
   sum(spans.output_tokens * usage_counts) AS output_tokens,
   sum(spans.cost_usd * usage_counts) AS cost_usd
 FROM spans_local AS spans
-WHERE duration_ns > -1000000000000000000
+WHERE NOT is_running
 GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket;
+
+-- 0019-otel-traces-running.sql
+CREATE OR REPLACE VIEW otel_traces ON CLUSTER '{cluster}' AS
+SELECT
+  spans.start_time AS Timestamp,
+  lower(hex(spans.trace_id)) AS TraceId,
+  lower(hex(spans.span_id)) AS SpanId,
+  if(spans.parent_span_id = toFixedString('', 8), '', lower(hex(spans.parent_span_id))) AS ParentSpanId,
+  spans.trace_state AS TraceState,
+  spans.name AS SpanName,
+  transform(spans.kind, [1, 2, 3, 4, 5], ['Internal', 'Server', 'Client', 'Producer', 'Consumer'], 'Unspecified') AS SpanKind,
+  spans.service_name AS ServiceName,
+  resources.attributes AS ResourceAttributes,
+  scopes.name AS ScopeName,
+  scopes.version AS ScopeVersion,
+  mapConcat(spans.attributes, spans.content) AS SpanAttributes,
+  toUInt64(greatest(spans.duration_ns, 0)) AS Duration,
+  transform(spans.status_code, [1, 2], ['Ok', 'Error'], 'Unset') AS StatusCode,
+  spans.status_message AS StatusMessage,
+  spans.events.time AS `Events.Timestamp`,
+  spans.events.name AS `Events.Name`,
+  spans.events.attributes AS `Events.Attributes`,
+  arrayMap(id -> lower(hex(id)), spans.links.trace_id) AS `Links.TraceId`,
+  arrayMap(id -> lower(hex(id)), spans.links.span_id) AS `Links.SpanId`,
+  spans.links.trace_state AS `Links.TraceState`,
+  spans.links.attributes AS `Links.Attributes`
+FROM spans
+GLOBAL LEFT ANY JOIN resources ON resources.resource_id = spans.resource_id
+GLOBAL LEFT ANY JOIN scopes ON scopes.scope_id = spans.scope_id
+WHERE NOT spans.is_running;

@@ -26,6 +26,7 @@ SELECT
   cost_usd,
   time_to_first_token_ns,
   usage_counts,
+  is_running,
   notEmpty(content) AS has_content,
   notEmpty(events.name) AS has_events,
   arrayMap(id -> lower(hex(id)), links.trace_id) AS link_traces,

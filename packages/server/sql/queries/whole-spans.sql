@@ -12,6 +12,7 @@ SELECT
   kind,
   toUnixTimestamp64Nano(start_time) AS start_ns,
   duration_ns,
+  is_running,
   status_code,
   status_message,
   service_name,
@@ -41,5 +42,5 @@ SELECT
   dropped_links_count
 FROM spans
 WHERE true /*:rows*/
-ORDER BY start_time, span_id, trace_id, duration_ns DESC
+ORDER BY start_time, span_id, trace_id, is_running, duration_ns DESC
 LIMIT 1 BY spans.trace_id, spans.span_id, start_time, duration_ns

@@ -12,6 +12,7 @@ export interface WholeSpanRow {
   readonly kind: number;
   readonly start_ns: string;
   readonly duration_ns: string;
+  readonly is_running: 0 | 1;
   readonly status_code: number;
   readonly status_message: string;
   readonly service_name: string;

@@ -4,7 +4,6 @@ import { SPAN_FLAG } from "@clew/protocol/api/trace-columns";
 import { openEmbedded } from "../store/clickhouse-store.ts";
 import { repairSummaries } from "../store/summaries.ts";
 import { exportTraces } from "./export-traces.ts";
-import { isRunning } from "./running.ts";
 import { spanDetail } from "./span-detail.ts";
 import { insertSpans, type SpanSeed, spanIdOf, traceIdOf } from "./testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "./testing/test-store.ts";
@@ -24,9 +23,9 @@ function span(trace: string, name: string, over: Partial<SpanSeed> = {}): SpanSe
   return { trace_id: traceIdOf(trace), span_id: spanIdOf(name), start_ns: T0, name, ...over };
 }
 
-/** What a preload tells of a span that is open: its end time is 0. */
+/** How what a preload tells of a span that is open is stored. */
 function running(seed: SpanSeed): SpanSeed {
-  return { ...seed, duration_ns: -seed.start_ns };
+  return { ...seed, duration_ns: -seed.start_ns, usage_counts: 0, is_running: 1 };
 }
 
 async function sumsOf(trace: string) {
@@ -109,8 +108,8 @@ test("two spans with one id that both have ended are two", async () => {
   assert.equal((await traceColumns(opened.store, traceIdOf("twins"))).n, 2);
 });
 
-test("a span without any time is none that runs", () => {
-  assert.equal(isRunning({ start_ns: "0", duration_ns: "0" }), false);
-  assert.equal(isRunning({ start_ns: "5", duration_ns: "-5" }), true);
-  assert.equal(isRunning({ start_ns: "5", duration_ns: "-4" }), false);
+test("a span without an end time that does not say it is running has ended", async () => {
+  await insertSpans(opened.store, [span("endless", "one", { duration_ns: -T0 }), span("endless", "one")]);
+  assert.equal((await traceColumns(opened.store, traceIdOf("endless"))).n, 2);
+  assert.equal((await sumsOf("endless"))?.spans, "2");
 });

@@ -1,14 +1,10 @@
-/** Which span a row is of, and when it started and ended; times in nanoseconds since the epoch. */
-export interface SpanTimes {
+/** Which span a row is of, and whether it was told while the span was running. */
+export interface SpanRow {
   readonly trace_id: string;
   readonly span_id: string;
+  /** In nanoseconds since the epoch. */
   readonly start_ns: string;
-  readonly duration_ns: string;
-}
-
-/** True for what was told of a span while it was running: the end time 0. */
-export function isRunning({ start_ns, duration_ns }: Pick<SpanTimes, "start_ns" | "duration_ns">): boolean {
-  return duration_ns.startsWith("-") && duration_ns.slice(1) === start_ns;
+  readonly is_running: 0 | 1;
 }
 
 /**
@@ -16,9 +12,9 @@ export function isRunning({ start_ns, duration_ns }: Pick<SpanTimes, "start_ns" 
  * sorts them, in one call or in several.
  */
 export class EndedFirst {
-  #last: SpanTimes | undefined;
+  #last: SpanRow | undefined;
 
-  keep(row: SpanTimes): boolean {
+  keep(row: SpanRow): boolean {
     const last = this.#last;
     this.#last = row;
     return !(
@@ -26,7 +22,7 @@ export class EndedFirst {
       last.span_id === row.span_id &&
       last.start_ns === row.start_ns &&
       last.trace_id === row.trace_id &&
-      isRunning(row)
+      row.is_running === 1
     );
   }
 }

@@ -14,7 +14,7 @@ import { POINT_LOOKUP } from "./query-settings.ts";
 import { type ResolvedTrace, resolveTrace } from "./resolve-trace.ts";
 import { restoreLog, type WholeLogRow } from "./restore-log.ts";
 import { restoreSpan, type WholeSpanRow } from "./restore-span.ts";
-import { EndedFirst, isRunning } from "./running.ts";
+import { EndedFirst } from "./running.ts";
 import { andAll, fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 import { msOf, STATUSES } from "./trace-items.ts";
 
@@ -146,7 +146,7 @@ function detail(
     startNanos: row.start_ns,
     endNanos: String(startNs + BigInt(row.duration_ns)),
     startMs: msOf(startNs),
-    durMs: isRunning(row) ? 0 : msOf(BigInt(row.duration_ns)),
+    durMs: row.is_running ? 0 : msOf(BigInt(row.duration_ns)),
     status: STATUSES[row.status_code] ?? "unset",
     statusMessage: row.status_message,
     service: row.service_name,

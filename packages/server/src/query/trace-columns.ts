@@ -7,7 +7,7 @@ import { resolveTrace, TraceNotFound } from "./resolve-trace.ts";
 import { parentIndexes } from "./span-parents.ts";
 import { statement } from "./sql.ts";
 import { msOf } from "./trace-items.ts";
-import { isRunningAt, type SpanColumns, traceSpans } from "./trace-spans.ts";
+import { type SpanColumns, traceSpans } from "./trace-spans.ts";
 
 /** Spans that one answer carries. */
 export const MOST_SPANS = 100_000;
@@ -112,7 +112,7 @@ function spansOf(columns: SpanColumns, withLogs: ReadonlySet<string>) {
     n: columns.id.length,
     id: columns.id,
     parent: parentIndexes(columns.id, columns.parent_id),
-    dur: columns.duration_ns.map((length, row) => (isRunningAt(columns, row) ? 0 : length / 1000)),
+    dur: columns.duration_ns.map((length, row) => (columns.is_running[row] ? 0 : length / 1000)),
     name: name.indexes,
     kind: columns.kind,
     service: service.indexes,
@@ -140,6 +140,6 @@ function flagsOf(columns: SpanColumns, index: number): number {
     (columns.has_events[index] ? SPAN_FLAG.events : 0) |
     (columns.link_traces[index]!.length > 0 ? SPAN_FLAG.links : 0) |
     (columns.usage_counts[index] ? SPAN_FLAG.counted : 0) |
-    (isRunningAt(columns, index) ? SPAN_FLAG.running : 0)
+    (columns.is_running[index] ? SPAN_FLAG.running : 0)
   );
 }

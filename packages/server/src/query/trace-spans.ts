@@ -28,6 +28,7 @@ export interface SpanColumns {
   readonly cost_usd: number[];
   readonly time_to_first_token_ns: number[];
   readonly usage_counts: number[];
+  readonly is_running: number[];
   readonly has_content: number[];
   readonly has_events: number[];
   readonly link_traces: string[][];
@@ -60,7 +61,7 @@ export async function traceSpans(
 }
 
 function inOrder(columns: SpanColumns): SpanColumns {
-  const { id, start_s, start_ns, duration_ns } = columns;
+  const { id, start_s, start_ns, duration_ns, is_running } = columns;
   const compare = (a: number, b: number): number => {
     const difference = start_s[a]! - start_s[b]! || start_ns[a]! - start_ns[b]!;
     if (difference !== 0) return difference;
@@ -72,7 +73,7 @@ function inOrder(columns: SpanColumns): SpanColumns {
     id[row] === id[next] &&
     start_s[row] === start_s[next] &&
     start_ns[row] === start_ns[next] &&
-    isRunningAt(columns, row);
+    is_running[row] === 1;
   if (rows.every((row) => row === 0 || (compare(row - 1, row) < 0 && !isReplaced(row - 1, row))))
     return columns;
   const kept = rows
@@ -80,10 +81,4 @@ function inOrder(columns: SpanColumns): SpanColumns {
     .filter((row, at) => !isReplaced(row, rows[at + 1]) && (at === 0 || compare(rows[at - 1]!, row) !== 0));
   const picked = Object.entries(columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
   return Object.fromEntries(picked) as SpanColumns;
-}
-
-/** True for what was told of a span while it was running: the end time 0, within what numbers are exact to. */
-export function isRunningAt(columns: SpanColumns, row: number): boolean {
-  const duration = columns.duration_ns[row]!;
-  return duration < 0 && Math.abs(columns.start_s[row]! * 1e9 + columns.start_ns[row]! + duration) < 1e6;
 }

@@ -38,7 +38,8 @@ export function renderLocal(file: SchemaFile): string[] {
 export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[] {
   const sql = createOnce(statement(file));
   const on = `ON CLUSTER '${cluster}'`;
-  const [, kind, name] = /^(CREATE \w+(?: VIEW)?|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ?? [];
+  const [, kind, name] =
+    /^(CREATE OR REPLACE VIEW|CREATE \w+(?: VIEW)?|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ?? [];
   switch (kind) {
     case "CREATE TABLE":
       if (directive(file, "replicas") === "every node") return [replicatedEverywhere(sql, on)];
@@ -46,6 +47,7 @@ export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[]
     case "CREATE MATERIALIZED VIEW":
       return [localView(sql, on)];
     case "CREATE VIEW":
+    case "CREATE OR REPLACE VIEW":
       return [distributedView(sql, on)];
     case "ALTER TABLE":
       if (/ MODIFY QUERY$/m.test(sql)) return [alteredView(sql, name!, on)];
@@ -85,7 +87,7 @@ function alteredView(sql: string, name: string, on: string): string {
 
 /** The right side of a join is collected from all shards once, instead of by every shard or not at all. */
 function distributedView(sql: string, on: string): string {
-  return sql.replace(/(EXISTS \w+)/, `$1 ${on}`).replace(/^((?:\w+ )*JOIN )/gm, "GLOBAL $1");
+  return sql.replace(/((?:EXISTS|VIEW) (?!IF )\w+)/, `$1 ${on}`).replace(/^((?:\w+ )*JOIN )/gm, "GLOBAL $1");
 }
 
 /** A column is known to both tables; indexes, parts and expiry only to the one that has the data. */

@@ -79,15 +79,23 @@ class UnderstoodColumns {
   readonly #cost = new FixedColumn("Float64", 8);
   readonly #timeToFirstToken = new FixedColumn("UInt64", 8);
   readonly #usageCounts = new FixedColumn("UInt8", 1);
+  readonly #isRunning = new FixedColumn("UInt8", 1);
   readonly #ids = new CorrelationColumns();
   readonly #all = Object.values(this.#lowCardinality);
-  readonly #numbers = [...Object.values(this.#tokens), this.#cost, this.#timeToFirstToken, this.#usageCounts];
+  readonly #numbers = [
+    ...Object.values(this.#tokens),
+    this.#cost,
+    this.#timeToFirstToken,
+    this.#usageCounts,
+    this.#isRunning,
+  ];
   readonly columns: Record<string, Column> = {
     ...this.#lowCardinality,
     ...this.#tokens,
     cost_usd: this.#cost,
     time_to_first_token_ns: this.#timeToFirstToken,
     usage_counts: this.#usageCounts,
+    is_running: this.#isRunning,
     ...this.#ids.columns,
   };
 
@@ -109,6 +117,7 @@ class UnderstoodColumns {
     this.#cost.f64(of.costUsd);
     this.#timeToFirstToken.u64(of.timeToFirstTokenNs);
     this.#usageCounts.u8(of.usageCounts);
+    this.#isRunning.u8(of.isRunning ? 1 : 0);
     this.#ids.row(of);
   }
 

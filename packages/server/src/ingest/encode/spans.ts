@@ -1,7 +1,7 @@
 import { blockSize, nativeBlock, resetColumns } from "../native/block.ts";
 import type { Column } from "../native/columns.ts";
 import { wordsOf } from "../native/words.ts";
-import { newUnderstood, SLOT_COUNT, type Understand } from "../understand/understand.ts";
+import { newUnderstood, SLOT_COUNT, type Understand, type Understood } from "../understand/understand.ts";
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
 import type { IngestMemory } from "./memory.ts";
@@ -190,8 +190,17 @@ export class SpanEncoder {
     const understood = this.#understood;
     this.#understand(this.#slots.values, name, scope.name, understood, this.#startMs());
     this.#slots.clear();
+    if (understood.isRunning) this.#notEnded(understood);
     if (understood.usageCounts === 1) this.#countOnce(understood);
     to.row(understood);
+  }
+
+  /** What runs is counted when it has ended; what has an end time has ended, whatever it says. */
+  #notEnded(understood: Understood): void {
+    const at = this.#scanner.endAt;
+    const hasEnd = at >= 0 && (this.#view.getUint32(at, true) | this.#view.getUint32(at + 4, true)) !== 0;
+    if (hasEnd) understood.isRunning = false;
+    else understood.usageCounts = 0;
   }
 
   #startMs(): number {

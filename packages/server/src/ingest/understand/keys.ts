@@ -257,6 +257,7 @@ const COMMON_KEYS: readonly (readonly [slot: Slot, keys: readonly string[]])[] =
       "llm.user",
     ],
   ],
+  [SLOT.running, ["clew.running"]],
 ];
 
 /** Attributes of spans and log records, and the slots they fill. A key can fill several. */

@@ -1,6 +1,6 @@
 /**
  * The raw fields that translators look at, as indexes of the array the encoder fills. Those of the
- * correlation ids and the error type come last: a span that fills no other is not an AI span.
+ * correlation ids, the error type and of running spans come last: a span that fills no other is not an AI span.
  */
 export const SLOT = {
   /** Kind of span as an AI emitter states it. */
@@ -57,11 +57,13 @@ export const SLOT = {
   testCaseId: 42,
   testRunId: 43,
   userId: 44,
+  /** Whether the span was told while it was running. */
+  running: 45,
 } as const;
 
 export type Slot = (typeof SLOT)[keyof typeof SLOT];
 
-export const SLOT_COUNT = 45;
+export const SLOT_COUNT = 46;
 
 /** Slots below this one are filled by AI emitters only. */
 export const FIRST_COMMON_SLOT = SLOT.errorType;

@@ -27,8 +27,10 @@ export interface Understood {
   reasoningTokens: number;
   costUsd: number;
   timeToFirstTokenNs: number;
-  /** 1 for a call of a model, whose tokens and cost count in sums; 0 for all else, aggregates included. */
+  /** 1 for a call of a model, whose tokens and cost count in sums; 0 for all else, aggregates and what is running included. */
   usageCounts: number;
+  /** Said to be running still. */
+  isRunning: boolean;
   sessionId: string;
   conversationId: string;
   taskId: string;
@@ -54,6 +56,7 @@ export function newUnderstood(): Understood {
     costUsd: 0,
     timeToFirstTokenNs: 0,
     usageCounts: 0,
+    isRunning: false,
     sessionId: "",
     conversationId: "",
     taskId: "",
@@ -99,6 +102,7 @@ function common(slots: readonly (string | undefined)[], out: Understood): void {
   out.testCaseId = text(slots[SLOT.testCaseId]);
   out.testRunId = text(slots[SLOT.testRunId]);
   out.userId = text(slots[SLOT.userId]);
+  out.isRunning = slots[SLOT.running] === "true";
 }
 
 function text(value: string | undefined): string {

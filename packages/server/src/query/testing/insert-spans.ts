@@ -32,6 +32,7 @@ export interface SpanSeed {
   readonly output_tokens?: number;
   readonly cost_usd?: number;
   readonly usage_counts?: number;
+  readonly is_running?: 0 | 1;
   readonly session_id?: string;
   readonly conversation_id?: string;
   readonly task_id?: string;
@@ -62,6 +63,7 @@ const SPAN: Omit<Required<SpanSeed>, "trace_id" | "span_id" | "start_ns"> = {
   output_tokens: 0,
   cost_usd: 0,
   usage_counts: 0,
+  is_running: 0,
   session_id: "",
   conversation_id: "",
   task_id: "",
@@ -76,7 +78,7 @@ const ROWS = `Array(Tuple(
   attributes Map(String, String), content Map(String, String), attribute_types String,
   links Array(Tuple(traceId String, spanId String)), span_type String, agent_name String, model String, provider String,
   tool_name String, error_type String, input_tokens UInt32, output_tokens UInt32, cost_usd Float64,
-  usage_counts UInt8, session_id String, conversation_id String, task_id String, test_case_id String,
+  usage_counts UInt8, is_running UInt8, session_id String, conversation_id String, task_id String, test_case_id String,
   test_run_id String, user_id String))`;
 
 const INSERT = `
@@ -85,7 +87,7 @@ INSERT INTO spans (
   status_message, service_name, resource_id, attributes, content, attribute_types, links.trace_id,
   links.span_id, links.trace_state, links.flags, links.attributes, links.attribute_types,
   links.dropped_attributes_count, span_type, agent_name, model, provider, tool_name, error_type, input_tokens,
-  output_tokens, cost_usd, usage_counts, session_id, conversation_id, task_id, test_case_id, test_run_id, user_id
+  output_tokens, cost_usd, usage_counts, is_running, session_id, conversation_id, task_id, test_case_id, test_run_id, user_id
 )
 SELECT
   toDate('2026-01-01'), fromUnixTimestamp64Nano(toInt64(row.start_ns), 'UTC'), toInt64(row.duration_ns),
@@ -98,7 +100,7 @@ SELECT
   arrayMap(link -> map(), row.links)::Array(Map(LowCardinality(String), String)),
   arrayMap(link -> '', row.links), arrayMap(link -> 0, row.links),
   row.span_type, row.agent_name, row.model, row.provider, row.tool_name, row.error_type, row.input_tokens,
-  row.output_tokens, row.cost_usd, row.usage_counts, row.session_id, row.conversation_id, row.task_id,
+  row.output_tokens, row.cost_usd, row.usage_counts, row.is_running, row.session_id, row.conversation_id, row.task_id,
   row.test_case_id, row.test_run_id, row.user_id
 FROM (SELECT arrayJoin(JSONExtract({rows:String}, '${ROWS}')) AS row)`;
 

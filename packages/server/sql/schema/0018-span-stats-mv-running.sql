@@ -12,5 +12,5 @@ SELECT
   sum(spans.output_tokens * usage_counts) AS output_tokens,
   sum(spans.cost_usd * usage_counts) AS cost_usd
 FROM spans
-WHERE duration_ns > -1000000000000000000
+WHERE NOT is_running
 GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket
