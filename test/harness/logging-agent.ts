@@ -13,6 +13,8 @@ export interface LoggingAgent {
   readonly inside: string;
   readonly after?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As in `AgentOptions`. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export interface LoggingRun extends AgentRun {
@@ -33,8 +35,8 @@ export async function runLoggingAgent(agent: LoggingAgent): Promise<LoggingRun> 
     ${agent.before ?? ""}
     withCorrelation({ "session.id": "s1" }, () => agent("logger", () => { ${agent.inside} }));
     ${agent.after ?? ""}`;
-  const env = agent.env ?? {};
-  const run = await runAgent({ kind: agent.kind, source: `${library}\n${api}\n${body}`, env });
+  const { kind, env = {}, versions = {} } = agent;
+  const run = await runAgent({ kind, source: `${library}\n${api}\n${body}`, env, versions });
   assert.deepEqual([run.code, run.stderr], [0, ""]);
   const span = run.spans.find(({ name }) => name === "invoke_agent logger");
   assert.ok(span?.traceId !== undefined && span.spanId !== undefined);

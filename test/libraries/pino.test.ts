@@ -9,52 +9,57 @@ const IMPORTS = { esm: 'import pino from "pino";', cjs: 'const { pino } = requir
 
 const linesOf = (text: string) => text.trimEnd().split("\n");
 
-for (const kind of ["esm", "cjs"] as const) {
-  test(`pino's lines get ids at their end and are sent after redaction, ${kind}`, async () => {
-    const { stdout, logs, ids } = await runLoggingAgent({
-      ...IMPORTS,
-      kind,
-      before: `
-        const log = pino({ base: null, timestamp: false, redact: ["secret"], mixin: () => ({ mixed: 1 }) });
-        const other = pino({ base: null, timestamp: false, messageKey: "text", formatters: { level: (level) => ({ level }), log: (o) => ({ o }) }, nestedKey: "n" });
-        log.warn("outside");`,
-      inside: `
-        log.info({ secret: "x", list: [1.5, "a"] }, "hello %s", "you");
-        log.child({ part: "c" }).error(new TypeError("boom"));
-        log.debug("too low");
-        log.info({ trace_id: "mine" });
-        other.info({ a: 1 }, "formatted");`,
-    });
-    const end = `,${JSON.stringify(ids).slice(1)}`;
-    const lines = linesOf(stdout);
-    // Each logger has a stream of its own.
-    const [formatted, ...others] = lines.filter((line) => line.includes("formatted"));
-    const [outside, hello, error, mine, ...more] = lines.filter((line) => !line.includes("formatted"));
-    assert.equal(outside, '{"level":40,"mixed":1,"msg":"outside"}');
-    assert.equal(
-      hello,
-      `{"level":30,"mixed":1,"secret":"[Redacted]","list":[1.5,"a"],"msg":"hello you"${end}`,
-    );
-    assert.match(error!, /^\{"level":50,"part":"c","mixed":1,"err":\{"type":"TypeError",/);
-    assert.ok(error?.endsWith(`,"msg":"boom"${end}`));
-    const { trace_id: _, ...rest } = ids;
-    assert.equal(mine, `{"level":30,"mixed":1,"trace_id":"mine",${JSON.stringify(rest).slice(1)}`);
-    assert.equal(formatted, `{"level":"info","n":{"o":{"a":1}},"text":"formatted"${end}`);
-    assert.deepEqual([...more, ...others], []);
+const VERSIONS = { "10": {}, "9": { pino: "pino-9" }, "8": { pino: "pino-8" }, "7": { pino: "pino-7" } };
 
-    const session = { "session.id": "s1" };
-    const exception = { "exception.type": "TypeError", "exception.message": "boom" };
-    assert.deepEqual(
-      logs.map((log) => summary(log, ids)),
-      [
-        [13, "warn", false, "outside", { mixed: 1 }],
-        [9, "info", true, "hello you", { mixed: 1, secret: "[Redacted]", list: [1.5, "a"], ...session }],
-        [17, "error", true, "boom", { part: "c", mixed: 1, ...session, ...exception }],
-        [9, "info", true, null, { mixed: 1, ...session }],
-        [9, "info", true, "formatted", { n: { o: { a: 1 } }, ...session }],
-      ],
-    );
-  });
+for (const kind of ["esm", "cjs"] as const) {
+  for (const [version, versions] of Object.entries(VERSIONS)) {
+    test(`pino ${version}'s lines get ids at their end and are sent after redaction, ${kind}`, async () => {
+      const { stdout, logs, ids } = await runLoggingAgent({
+        ...IMPORTS,
+        kind,
+        versions,
+        before: `
+          const log = pino({ base: null, timestamp: false, redact: ["secret"], mixin: () => ({ mixed: 1 }) });
+          const other = pino({ base: null, timestamp: false, messageKey: "text", formatters: { level: (level) => ({ level }), log: (o) => ({ o }) }, nestedKey: "n" });
+          log.warn("outside");`,
+        inside: `
+          log.info({ secret: "x", list: [1.5, "a"] }, "hello %s", "you");
+          log.child({ part: "c" }).error(new TypeError("boom"));
+          log.debug("too low");
+          log.info({ trace_id: "mine" });
+          other.info({ a: 1 }, "formatted");`,
+      });
+      const end = `,${JSON.stringify(ids).slice(1)}`;
+      const lines = linesOf(stdout);
+      // Each logger has a stream of its own.
+      const [formatted, ...others] = lines.filter((line) => line.includes("formatted"));
+      const [outside, hello, error, mine, ...more] = lines.filter((line) => !line.includes("formatted"));
+      assert.equal(outside, '{"level":40,"mixed":1,"msg":"outside"}');
+      assert.equal(
+        hello,
+        `{"level":30,"mixed":1,"secret":"[Redacted]","list":[1.5,"a"],"msg":"hello you"${end}`,
+      );
+      assert.match(error!, /^\{"level":50,"part":"c","mixed":1,"err":\{"type":"TypeError",/);
+      assert.ok(error?.endsWith(`,"msg":"boom"${end}`));
+      const { trace_id: _, ...rest } = ids;
+      assert.equal(mine, `{"level":30,"mixed":1,"trace_id":"mine",${JSON.stringify(rest).slice(1)}`);
+      assert.equal(formatted, `{"level":"info","n":{"o":{"a":1}},"text":"formatted"${end}`);
+      assert.deepEqual([...more, ...others], []);
+
+      const session = { "session.id": "s1" };
+      const exception = { "exception.type": "TypeError", "exception.message": "boom" };
+      assert.deepEqual(
+        logs.map((log) => summary(log, ids)),
+        [
+          [13, "warn", false, "outside", { mixed: 1 }],
+          [9, "info", true, "hello you", { mixed: 1, secret: "[Redacted]", list: [1.5, "a"], ...session }],
+          [17, "error", true, "boom", { part: "c", mixed: 1, ...session, ...exception }],
+          [9, "info", true, null, { mixed: 1, ...session }],
+          [9, "info", true, "formatted", { n: { o: { a: 1 } }, ...session }],
+        ],
+      );
+    });
+  }
 }
 
 test("a transport of pino in a worker thread goes on, and flush waits for it", async () => {

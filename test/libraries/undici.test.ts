@@ -21,15 +21,24 @@ server.listen(0, "127.0.0.1", async () => {
 });
 `;
 
+const VERSIONS = {
+  "8": {},
+  "7": { undici: "undici-7" },
+  "6": { undici: "undici-6" },
+  "5": { undici: "undici-5" },
+};
+
 for (const [kind, head] of Object.entries(HEADS) as ["esm" | "cjs", string][]) {
-  test(`requests of the package undici carry context, one span each, ${kind}`, async () => {
-    const { spans, code, stderr } = await runAgent({ kind, source: head + BODY });
-    assert.deepEqual([code, stderr], [0, ""]);
-    for (const path of ["/fetched", "/requested", "/pooled"]) {
-      const server = spans.find((span) => span.kind === 2 && span.attributes["url.path"] === path);
-      const client = spans.find((span) => span.spanId === server?.parentSpanId);
-      assert.deepEqual([client?.kind, client?.traceId], [3, server?.traceId], path);
-    }
-    assert.equal(spans.length, 6);
-  });
+  for (const [version, versions] of Object.entries(VERSIONS)) {
+    test(`requests of the package undici ${version} carry context, one span each, ${kind}`, async () => {
+      const { spans, code, stderr } = await runAgent({ kind, versions, source: head + BODY });
+      assert.deepEqual([code, stderr], [0, ""]);
+      for (const path of ["/fetched", "/requested", "/pooled"]) {
+        const server = spans.find((span) => span.kind === 2 && span.attributes["url.path"] === path);
+        const client = spans.find((span) => span.spanId === server?.parentSpanId);
+        assert.deepEqual([client?.kind, client?.traceId], [3, server?.traceId], path);
+      }
+      assert.equal(spans.length, 6);
+    });
+  }
 }
