@@ -2,7 +2,16 @@
  * Makes the preload of `packages/instrument` one file that needs no node_modules beside it: it runs in other
  * people's processes, whose versions of OpenTelemetry are their own.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { bundleApi, writeApiTypes } from "./bundle-api.ts";
@@ -60,9 +69,22 @@ const NO_DEBUG: Plugin = {
 
 /**
  * Writes `dist/register.mjs` and its twin for CommonJS, what they load, the hook for Nodes without synchronous ones,
- * and the API for those who write spans by hand; takes about 0.3 s.
+ * and the API for those who write spans by hand; takes about 0.3 s. No file is ever seen half written: programs that
+ * load them may start meanwhile.
  */
-export async function bundlePreload(out = `${PACKAGE}dist`): Promise<void> {
+export async function bundlePreload(): Promise<void> {
+  const dist = `${PACKAGE}dist`;
+  const made = mkdtempSync(`${PACKAGE}.dist-`);
+  try {
+    await bundleInto(made);
+    mkdirSync(dist, { recursive: true });
+    for (const name of readdirSync(made)) renameSync(join(made, name), join(dist, name));
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+async function bundleInto(out: string): Promise<void> {
   const shared = {
     bundle: true,
     platform: "node",
