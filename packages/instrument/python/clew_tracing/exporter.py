@@ -25,9 +25,16 @@ _MAX_BATCH_BYTES = 512 * 1024
 _MAX_WAITING_RECORDS = 8192
 _MAX_WAITING_BYTES = 16 * 1024 * 1024
 _MAX_RETRY_S = 5.0
+_TICK_S = 1.0
 _MAX_ATTEMPTS = 6
 _WARN = 13
 _OWN_SCOPE = "clew_tracing"
+
+
+class _Open(NamedTuple):
+    """A span that runs."""
+
+    span: Any
 
 
 class _Parcel(NamedTuple):
@@ -59,8 +66,9 @@ class Exporter:
         self._resource: Mapping[str, Any] | None = None
         self._foreign: dict[int, tuple[Any, Mapping[str, Any]]] = {}
         self._connections: dict[bool, Connection] = {}
-        self._failing = False
         self._wake = threading.Event()
+        self._tick: Callable[[], bool] | None = None
+        self._next_tick = 0.0
 
     def add(self, record: Any) -> None:
         """Takes a span that has ended, or a `LogRecord`; returns at once."""
@@ -73,11 +81,26 @@ class Exporter:
                 count_fault("export.lost", "too much waits")
                 return
             self._waiting_bytes += size
-            self._queue.put((record, size))
-            if self._thread is None:
-                self._start()
+            self._put(record, size)
         except Exception as error:
             count_fault("export.add", error)
+
+    def add_running(self, span: Any) -> None:
+        """Takes a span that is open; it is encoded later, and not at all if it has ended by then."""
+        if span.end_time is None and self._queue.qsize() < _MAX_WAITING_RECORDS:
+            self._put(_Open(span), 0)
+
+    def each_second(self, call: Callable[[], bool]) -> None:
+        """Calls it from the thread that sends, until it returns False. Replaces what was called so far."""
+        self._next_tick = time.monotonic() + _TICK_S
+        self._tick = call
+        # For a thread that waits for a record.
+        self._put(None, 0)
+
+    def _put(self, record: Any, size: int) -> None:
+        self._queue.put((record, size))
+        if self._thread is None:
+            self._start()
 
     @property
     def has_unsent(self) -> bool:
@@ -116,13 +139,12 @@ class Exporter:
         while True:
             try:
                 if not self.has_unsent:
-                    # Waits for a record and leaves it in order.
-                    first = self._queue.get()
-                    self._taken.append(first)
+                    self._wait_for_record()
                     attempts = 0
                 self._wake.wait(_DELAY_S if attempts == 0 else min(_MAX_RETRY_S, 0.5 * 2**attempts))
                 with self._sending:
                     sent = self._send(None)
+                self._tick_when_due()
                 attempts = 0 if sent else attempts + 1
                 if attempts >= _MAX_ATTEMPTS and self._parcels:
                     with self._sending:
@@ -132,6 +154,26 @@ class Exporter:
             except Exception as error:
                 count_fault("export", error)
                 time.sleep(1)
+
+    def _wait_for_record(self) -> None:
+        """Leaves it in its place."""
+        while True:
+            left = None if self._tick is None else max(self._next_tick - time.monotonic(), 0)
+            try:
+                self._taken.append(self._queue.get(timeout=left))
+                return
+            except Empty:
+                self._tick_when_due()
+
+    def _tick_when_due(self) -> None:
+        tick = self._tick
+        if tick is None or time.monotonic() < self._next_tick:
+            return
+        self._next_tick = time.monotonic() + _TICK_S
+        # Before the call, which may be asked for again while it returns False.
+        self._tick = None
+        if tick():
+            self._tick = tick
 
     def _send(self, most_seconds: float | None) -> bool:
         """Whether the collector takes records. Only for who holds `_sending`."""
@@ -175,10 +217,15 @@ class Exporter:
                     break
             self._waiting_bytes -= size
             try:
+                if record is None:
+                    continue
                 if isinstance(record, LogRecord):
                     logs.add(self._own_resource(), (record.scope, "", ""), log_bytes(record))
+                elif isinstance(record, _Open):
+                    if record.span.end_time is None:
+                        self._add_span(spans, record.span, dict(record.span.attributes.copy()), True)
                 else:
-                    self._add_span(spans, record)
+                    self._add_span(spans, record, record.attributes or {})
             except Exception as error:
                 count_fault("export.encode", error)
         for fault in take_faults():
@@ -197,12 +244,14 @@ class Exporter:
         if logs.count:
             self._parcels.append(_Parcel(False, logs.finish(), logs.count))
 
-    def _add_span(self, batch: _Batch, span: Any) -> None:
+    def _add_span(
+        self, batch: _Batch, span: Any, attributes: Mapping[str, Any], running: bool = False
+    ) -> None:
         scope = span.instrumentation_scope
         name = scope.name if scope else _OWN_SCOPE
-        sent = attributes_to_send(self._settings.content, name, span.attributes or {})
+        sent = attributes_to_send(self._settings.content, name, attributes)
         key = (name, (scope and scope.version) or "", (scope and scope.schema_url) or "")
-        batch.add(self._resource_of(span.resource), key, span_bytes(span, sent))
+        batch.add(self._resource_of(span.resource), key, span_bytes(span, sent, running))
 
     def _own_resource(self) -> Mapping[str, Any]:
         if self._resource is None:

@@ -10,6 +10,8 @@ from . import protobuf as pb
 
 _HAS_IS_REMOTE = 0x100
 _IS_REMOTE = 0x200
+#: How the server knows a span that has not ended.
+_RUNNING = {"clew.running": True}
 
 
 @dataclass
@@ -26,8 +28,11 @@ class LogRecord:
     event_name: str = ""
 
 
-def span_bytes(span: Any, attributes: Mapping[str, Any]) -> bytes:
-    """`span` is a `ReadableSpan` of any SDK 1.x that has ended; `attributes` are those to send for it."""
+def span_bytes(span: Any, attributes: Mapping[str, Any], running: bool = False) -> bytes:
+    """
+    `span` is a `ReadableSpan` of any SDK 1.x; `attributes` are those to send for it. One that is `running` has no
+    end time and says so, for others leave the end time out too.
+    """
     context = span.get_span_context()
     parent = span.parent
     parts = [
@@ -38,8 +43,9 @@ def span_bytes(span: Any, attributes: Mapping[str, Any]) -> bytes:
         pb.text(b"\x2a", span.name),
         b"\x30" + pb.varint(span.kind.value + 1),
         pb.fixed64(b"\x39", span.start_time or 0),
-        pb.fixed64(b"\x41", span.end_time or 0),
+        b"" if running else pb.fixed64(b"\x41", span.end_time or 0),
         pb.attributes(b"\x4a", attributes),
+        pb.attributes(b"\x4a", _RUNNING) if running else b"",
         _count(b"\x50", span, "dropped_attributes"),
     ]
     for event in span.events:

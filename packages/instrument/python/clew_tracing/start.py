@@ -43,6 +43,7 @@ class Tracing:
         self._waiting: list[Callable[[], None]] = []
         self._parts: tuple[Settings, Exporter] | None = None
         self._ids: Callable[[], Mapping[str, str]] | None = None
+        self._announce_open: Callable[[], None] | None = None
 
     def parts(self) -> tuple[Settings, Exporter]:
         with self._lock:
@@ -56,6 +57,9 @@ class Tracing:
             return self._parts
 
     def flush(self, most_seconds: float) -> None:
+        """For the end of the process."""
+        if self._announce_open is not None:
+            self._announce_open()
         if self._parts is not None and self._parts[1].has_unsent:
             self._parts[1].flush(most_seconds)
 
@@ -114,7 +118,9 @@ class Tracing:
         from .tracing import start_tracing
 
         settings, exporter = self.parts()
-        self._ids = start_tracing(settings, exporter).ids_of
+        started = start_tracing(settings, exporter)
+        self._ids = started.correlation.ids_of
+        self._announce_open = started.running.announce_all
         try:
             prepare(settings)
         except Exception as error:

@@ -6,7 +6,7 @@ from __future__ import annotations
 # and functions for after a fork are called in the order in which they were registered.
 import concurrent.futures.thread  # noqa: F401
 import functools
-from typing import Any
+from typing import Any, NamedTuple
 
 from opentelemetry import context as context_api
 from opentelemetry import propagate, trace
@@ -20,6 +20,7 @@ from .destinations import AllowedDestinations
 from .exporter import Exporter
 from .fault import count_fault
 from .propagator import W3cPropagator, host_in, remote_span
+from .running_spans import RunningSpans
 from .settings import Settings
 
 #: As long as the agent may wait for us where it waits for its own exporter.
@@ -29,9 +30,10 @@ _FLUSH_S = 1.0
 class ClewSpanProcessor(SpanProcessor):
     """Puts ids onto spans as they start, and hands them to the exporter when they have ended."""
 
-    def __init__(self, correlation: Correlation, exporter: Exporter) -> None:
+    def __init__(self, correlation: Correlation, exporter: Exporter, running: RunningSpans) -> None:
         self._correlation = correlation
         self._exporter = exporter
+        self._running = running
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         try:
@@ -39,12 +41,16 @@ class ClewSpanProcessor(SpanProcessor):
             for key, value in self._correlation.ids_of(parent_context).items():
                 if key not in present:
                     span.set_attribute(key, value)
+            context = span.get_span_context()
+            if context is not None and context.trace_flags & 1:
+                self._running.started(context.span_id, span)
         except Exception as error:
-            count_fault("correlation", error)
+            count_fault("span", error)
 
     def on_end(self, span: ReadableSpan) -> None:
         context = span.get_span_context()
         if context is not None and context.trace_flags & 1:
+            self._running.ended(context.span_id)
             self._exporter.add(span)
 
     def shutdown(self) -> None:
@@ -56,11 +62,17 @@ class ClewSpanProcessor(SpanProcessor):
         return not self._exporter.has_unsent
 
 
-def start_tracing(settings: Settings, exporter: Exporter) -> Correlation:
+class Started(NamedTuple):
+    correlation: Correlation
+    running: RunningSpans
+
+
+def start_tracing(settings: Settings, exporter: Exporter) -> Started:
     """Makes the provider and registers it and the propagator with the API."""
     correlation = Correlation(settings.context)
     of_process = remote_span(settings.context.traceparent, settings.context.tracestate)
-    _watch_providers(ClewSpanProcessor(correlation, exporter))
+    running = RunningSpans(exporter.add_running, exporter.each_second)
+    _watch_providers(ClewSpanProcessor(correlation, exporter, running))
     _watch_tracers(of_process, correlation)
     provider = TracerProvider(resource=Resource({}), sampler=_sampler_from(settings), shutdown_on_exit=False)
     # Not `set_tracer_provider`, which works once: the agent's own provider must be able to replace ours.
@@ -70,7 +82,7 @@ def start_tracing(settings: Settings, exporter: Exporter) -> Correlation:
     propagate.set_global_textmap(
         W3cPropagator(correlation, allowed, settings.context.header_map, of_process)
     )
-    return correlation
+    return Started(correlation, running)
 
 
 def _watch_providers(processor: ClewSpanProcessor) -> None:

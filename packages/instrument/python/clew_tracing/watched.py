@@ -98,11 +98,29 @@ def _watch_sigterm(flush: Callable[[float], None]) -> None:
     def on_signal(number: int, frame: Any) -> None:
         _signal.signal(number, _signal.SIG_DFL)
         try:
-            flush(_MOST_S)
+            _in_thread(flush)
         finally:
             os.kill(os.getpid(), number)
 
     _signal.signal(_signal.SIGTERM, on_signal)
+
+
+def _in_thread(flush: Callable[[float], None]) -> None:
+    """This thread may have been interrupted while it held a lock that sending needs."""
+    # Not by `threading`, whose locks are among those.
+    from _thread import allocate_lock, start_new_thread
+
+    done = allocate_lock()
+    done.acquire()
+
+    def run() -> None:
+        try:
+            flush(_MOST_S)
+        finally:
+            done.release()
+
+    start_new_thread(run, ())
+    done.acquire(timeout=_MOST_S)
 
 
 def _watch_children(util: ModuleType, flush: Callable[[float], None]) -> None:
