@@ -1,15 +1,25 @@
 import { request } from "node:http";
 import { join } from "node:path";
 
+/** A database server on this machine. */
+export interface DatabaseAddress {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
 /**
- * Asks the embedded engine itself, on its private socket, for what the API does not tell: parts, merges,
- * exact counts. Rejects while the engine is not there.
+ * Asks the database itself for what the API does not tell: parts, merges, exact counts. It is the engine of a data
+ * folder, on its private socket, or a server. Rejects while it is not there.
  */
 export class EngineSql {
-  readonly #socketPath: string;
+  readonly #address: object;
 
-  constructor(dataDir: string) {
-    this.#socketPath = join(dataDir, "run", "engine.sock");
+  constructor(at: string | DatabaseAddress) {
+    this.#address =
+      typeof at === "string"
+        ? { socketPath: join(at, "run", "engine.sock") }
+        : { host: "127.0.0.1", port: at.port, auth: `${at.user}:${at.password}` };
   }
 
   query<Row>(sql: string, parameters: Readonly<Record<string, string | number>> = {}): Promise<Row[]> {
@@ -17,8 +27,7 @@ export class EngineSql {
     query.set("output_format_json_quote_64bit_integers", "0");
     for (const [name, value] of Object.entries(parameters)) query.set(`param_${name}`, String(value));
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-    const options = { socketPath: this.#socketPath, method: "POST", path: `/?${query}` };
-    const sent = request(options, (response) => {
+    const sent = request({ ...this.#address, method: "POST", path: `/?${query}` }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("error", reject);

@@ -24,14 +24,15 @@ before(async () => {
   for (const request of [load.next("traces", 60), load.next("logs", 7), load.next("metrics", 5)]) {
     assert.equal(await sender.send(request), "acknowledged");
   }
-  await assertStoredOnce(server.engine, load, sender.acknowledged);
+  await assertStoredOnce(server, load, sender.acknowledged);
 });
 
 after(() => server[Symbol.asyncDispose]());
 
 /** Runs a command against the server and expects it to succeed without a word beside its result. */
 async function clew(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const result = await runClew([...args, "--url", server.url], options);
+  const env = { LC_ALL: "C.UTF-8", ...options.env };
+  const result = await runClew([...args, "--url", server.url], { ...options, env });
   assert.deepEqual([result.code, result.stderr], [0, ""]);
   assertPlain(result);
   return result.stdout;
@@ -72,7 +73,9 @@ test("trace shows a tree of all spans, by last, by id and by the beginning of on
   const whole = await clew(["trace", load.traceId(40)]);
   assert.match(whole, new RegExp(`trace ${load.traceId(40)}`));
   assert.equal(whole.match(/ chat \d/g)?.length, 19);
-  assert.match(whole, /20 spans [·|] 2 errors/);
+  assert.match(whole, /20 spans · 2 errors/);
+  const ascii = await clew(["trace", load.traceId(40)], { env: { LC_ALL: "C" } });
+  assert.match(ascii, /20 spans \| 2 errors/);
   assert.equal(await clew(["trace", "last"]), whole);
   assert.equal(await clew(["trace", load.traceId(40).toUpperCase()]), whole);
   await store(everything(EVERYTHING));

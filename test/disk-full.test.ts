@@ -42,7 +42,7 @@ test("a full disk refuses what is new, goes on reading, and works again when the
   const http = new RawHttp(server.ports.http);
   const grpc = new RawGrpc(server.ports.grpc);
   for (let n = 0; n < 20; n++) assert.equal(await sender.send(load.next("traces", 100)), "acknowledged");
-  await assertStoredOnce(server.engine, load, sender.acknowledged);
+  await assertStoredOnce(server, load, sender.acknowledged);
 
   fill(filler, disk, 2 * MIB);
   const loop = new LoadLoop(load, sender, { senders: 2 });
@@ -80,7 +80,7 @@ test("a full disk refuses what is new, goes on reading, and works again when the
   );
   await sender.retryOpen();
   assert.deepEqual(sender.open, []);
-  await assertStoredOnce(server.engine, load, sender.acknowledged);
+  await assertStoredOnce(server, load, sender.acknowledged);
   http.close();
   grpc.close();
   assert.equal((await server.stop()).code, 0);
@@ -106,8 +106,8 @@ test("a server killed with its disk full has everything acknowledged when there 
   rmSync(filler);
   await using second = await ServerProcess.start({ dataDir });
   sender.moveTo(second.ports);
-  await assertStoredOnce(second.engine, load, sender.acknowledged);
+  await assertStoredOnce(second, load, sender.acknowledged);
   await sender.retryOpen();
   assert.deepEqual(sender.open, []);
-  await assertStoredOnce(second.engine, load, sender.acknowledged);
+  await assertStoredOnce(second, load, sender.acknowledged);
 });

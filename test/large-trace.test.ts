@@ -6,6 +6,7 @@ import { exportedBytes } from "./harness/exported.ts";
 import { NumberedLoad } from "./harness/numbered-load.ts";
 import { RawGrpc } from "./harness/otlp-grpc.ts";
 import { ServerProcess } from "./harness/server-process.ts";
+import { settled } from "./harness/settled.ts";
 import { assertSummaries } from "./harness/stored-once.ts";
 import { until } from "./harness/until.ts";
 
@@ -68,5 +69,6 @@ test("a trace of 100,000 spans is stored, comes in columns and is exported whole
   const peakBytes = server.residentBytes;
   t.diagnostic(`${Math.round(peakBytes / MIB)} MiB after it`);
   assert.ok(peakBytes < 1536 * MIB, `${Math.round(peakBytes / MIB)} MiB`);
+  await settled(server.api);
   await assertSummaries(server.engine);
 });

@@ -6,6 +6,7 @@ import type { Span } from "@clew/protocol/otlp/model";
 import { exported } from "./harness/exported.ts";
 import { RawHttp } from "./harness/otlp-http.ts";
 import { ServerProcess } from "./harness/server-process.ts";
+import { settled } from "./harness/settled.ts";
 import { assertSummaries } from "./harness/stored-once.ts";
 import { until } from "./harness/until.ts";
 
@@ -209,5 +210,6 @@ test("parents that go round in a circle do not hang or hide a trace", async () =
 });
 
 test("after all that the summaries still add up", async () => {
+  await settled(server.api);
   await assertSummaries(server.engine);
 });

@@ -44,7 +44,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     await using second = await ServerProcess.start({ dataDir });
     const spans = await second.engine.number("SELECT count() FROM spans");
     assert.ok(spans >= sender.count("traces"), `${spans} of ${sender.count("traces")} spans were stored`);
-    await assertStoredOnce(second.engine, load, sender.acknowledged);
+    await assertStoredOnce(second, load, sender.acknowledged);
   });
 }
 
@@ -112,7 +112,7 @@ test("a server told to end while its engine stands still ends all the same and l
   await loop.stop();
   await until("the engine to be gone", () => !isRunning(enginePid));
   await using second = await ServerProcess.start({ dataDir });
-  await assertStoredOnce(second.engine, load, sender.acknowledged);
+  await assertStoredOnce(second, load, sender.acknowledged);
   assert.ok(sender.count("traces") > 7000);
 });
 
@@ -136,7 +136,7 @@ test("a server told to end twice ends at once, and what was acknowledged is stor
   signal(enginePid, "SIGCONT");
   await until("the engine to be gone", () => !isRunning(enginePid));
   await using second = await ServerProcess.start({ dataDir });
-  await assertStoredOnce(second.engine, load, sender.acknowledged);
+  await assertStoredOnce(second, load, sender.acknowledged);
 });
 
 test("a server told to end while it starts ends with code 0 and leaves nothing", async () => {

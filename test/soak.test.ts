@@ -63,5 +63,5 @@ test(`${RUNS} times start, load, query and stop: nothing hangs, crashes, is lost
   sender.moveTo(last.ports);
   await sender.retryOpen();
   assert.deepEqual(sender.open, []);
-  await assertStoredOnce(last.engine, load, sender.acknowledged);
+  await assertStoredOnce(last, load, sender.acknowledged);
 });

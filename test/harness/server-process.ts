@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ApiClient } from "@clew/protocol/api/client";
-import { EngineSql } from "./engine-sql.ts";
+import { EngineSql } from "../../bench/engine-sql.ts";
 import { processTree, residentBytes, signal } from "./process-tree.ts";
 import { until } from "./until.ts";
 

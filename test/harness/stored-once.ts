@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import type { EngineSql } from "./engine-sql.ts";
+import type { ApiClient } from "@clew/protocol/api/client";
+import type { EngineSql } from "../../bench/engine-sql.ts";
 import type { NumberedLoad, NumberedRequest } from "./numbered-load.ts";
-import { until } from "./until.ts";
-
-const SUMMARIES_MS = 20_000;
-/** Of a row of `spans`: those that are running, told by an end time of 0, count for nothing yet. */
-const ENDED = "toUnixTimestamp64Nano(start_time) + duration_ns != 0 OR duration_ns >= 0";
+import { settled } from "./settled.ts";
 
 /** Where the number of each record of a load stands in the store. */
 const NUMBERS = {
@@ -16,47 +13,41 @@ const NUMBERS = {
     WHERE service_name = {service:String} GROUP BY value_int`,
 } as const;
 
+/** A server's API and the database that it stores in. */
+export interface Stored {
+  readonly api: ApiClient;
+  readonly engine: EngineSql;
+}
+
 /**
- * Waits until every acknowledged record is in the store, then asserts that it and whatever else of the load is
- * there is there once, and that the summaries say the same.
+ * Waits until the server has stored all that it has taken, then asserts that every acknowledged record is in the
+ * store, that it and whatever else of the load is there is there once, and that the summaries say the same. Nothing
+ * may be sent meanwhile.
  */
 export async function assertStoredOnce(
-  engine: EngineSql,
+  { api, engine }: Stored,
   load: NumberedLoad,
   acknowledged: readonly NumberedRequest[],
-  timeoutMs = 60_000,
+  timeoutMs?: number,
 ): Promise<void> {
+  await settled(api, timeoutMs);
   for (const signal of ["traces", "logs", "metrics"] as const) {
     const wanted = acknowledged.filter((each) => each.signal === signal);
     if (wanted.length === 0) continue;
-    let missing = -1;
-    let copies = new Map<number, number>();
-    const settled = async () => {
-      copies = await copiesOf(engine, load, signal);
-      missing = missingOf(wanted, copies);
-      return missing === 0;
-    };
-    await until(`all ${signal} of the load`, settled, { timeoutMs, pollMs: 250 }).catch((error: Error) => {
-      assert.fail(`${missing} acknowledged records of ${signal} are not in the store (${error.message})`);
-    });
+    const copies = await copiesOf(engine, load, signal);
+    const missing = missingOf(wanted, copies);
+    assert.equal(missing, 0, `${missing} acknowledged records of ${signal} are not in the store`);
     const doubled = [...copies].filter(([, count]) => count > 1);
     assert.deepEqual(doubled.slice(0, 5), [], `${doubled.length} records of ${signal} are stored twice`);
   }
   await assertSummaries(engine);
 }
 
-/** The views' sums equal the spans, in all and for each trace, at the latest when an insert under way is over. */
+/** The views' sums equal the spans, in all and for each trace. No insert may be under way. */
 export async function assertSummaries(engine: EngineSql): Promise<void> {
-  const equal = () => compareSummaries(engine).then(() => true);
-  await until("summaries that equal their spans", equal, { timeoutMs: SUMMARIES_MS, pollMs: 250 }).catch(() =>
-    compareSummaries(engine),
-  );
-}
-
-async function compareSummaries(engine: EngineSql): Promise<void> {
   const [sums] = await engine.query<Record<string, number>>(`SELECT
-    (SELECT countIf(${ENDED}) FROM spans) AS spans,
-    (SELECT uniqExactIf((trace_id, span_id), ${ENDED}) FROM spans) AS ids,
+    (SELECT count() FROM spans) AS spans,
+    (SELECT uniqExact(trace_id, span_id) FROM spans) AS ids,
     (SELECT sum(span_count) FROM traces) AS in_traces,
     (SELECT sum(call_count) FROM span_stats) AS in_stats,
     (SELECT countIf(status_code = 2) FROM spans) AS errors,
@@ -73,7 +64,7 @@ async function compareSummaries(engine: EngineSql): Promise<void> {
     stats_errors: errors,
   });
   const unequal = await engine.query(`SELECT lower(hex(trace_id)) AS trace, counted, summed FROM
-    (SELECT trace_id, countIf(${ENDED}) AS counted FROM spans GROUP BY trace_id) AS s FULL JOIN
+    (SELECT trace_id, count() AS counted FROM spans GROUP BY trace_id) AS s FULL JOIN
     (SELECT trace_id, sum(span_count) AS summed FROM traces GROUP BY trace_id) AS t USING trace_id
     WHERE counted != summed LIMIT 5`);
   assert.deepEqual(unequal, [], "summaries of traces differ from their spans");
