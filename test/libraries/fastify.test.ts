@@ -30,8 +30,12 @@ const HEADS = {
   cjs: 'const { Readable } = require("node:stream"); const fastify = require("fastify");',
 };
 
+const VERSIONS = { "5": {}, "4": { fastify: "fastify-4" } };
+
 for (const kind of ["esm", "cjs"] as const) {
-  test(`a request to fastify 5 is one span, ${kind}`, async () => {
-    await checkWebFramework({ kind, source: HEADS[kind] + CLIENT + BODY });
-  });
+  for (const [version, versions] of Object.entries(VERSIONS)) {
+    test(`a request to fastify ${version} is one span, ${kind}`, async () => {
+      await checkWebFramework({ kind, versions, source: HEADS[kind] + CLIENT + BODY });
+    });
+  }
 }

@@ -36,8 +36,12 @@ const HEADS = {
   cjs: 'const { Readable } = require("node:stream"); const Koa = require("koa"); const { Router } = require("@koa/router");',
 };
 
+const VERSIONS = { "3": {}, "2": { koa: "koa-2" } };
+
 for (const kind of ["esm", "cjs"] as const) {
-  test(`a request to koa 3 is one span, ${kind}`, async () => {
-    await checkWebFramework({ kind, source: HEADS[kind] + CLIENT + BODY });
-  });
+  for (const [version, versions] of Object.entries(VERSIONS)) {
+    test(`a request to koa ${version} is one span, ${kind}`, async () => {
+      await checkWebFramework({ kind, versions, source: HEADS[kind] + CLIENT + BODY });
+    });
+  }
 }

@@ -50,10 +50,19 @@ const HEADS = {
   cjs: 'require("reflect-metadata"); const common = require("@nestjs/common"); const { NestFactory } = require("@nestjs/core");',
 };
 
+const VERSIONS = { "12": {}, "11": packages(11), "10": packages(10), "9": packages(9) };
+
+function packages(version: number): Record<string, string> {
+  const names = ["@nestjs/core", "@nestjs/common", "@nestjs/platform-express"];
+  return Object.fromEntries(names.map((name) => [name, `${name}-${version}`]));
+}
+
 for (const kind of ["esm", "cjs"] as const) {
-  test(`a request to nestjs 12 is one span and names the controller, ${kind}`, async () => {
-    const spans = await checkWebFramework({ kind, source: HEADS[kind] + CLIENT + BODY });
-    const order = spans.find(({ name }) => name === "GET /orders/:id");
-    assert.equal(order?.attributes["code.function.name"], "OrdersController.one");
-  });
+  for (const [version, versions] of Object.entries(VERSIONS)) {
+    test(`a request to nestjs ${version} is one span and names the controller, ${kind}`, async () => {
+      const spans = await checkWebFramework({ kind, versions, source: HEADS[kind] + CLIENT + BODY });
+      const order = spans.find(({ name }) => name === "GET /orders/:id");
+      assert.equal(order?.attributes["code.function.name"], "OrdersController.one");
+    });
+  }
 }
