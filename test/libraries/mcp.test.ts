@@ -127,16 +127,18 @@ const HANDSHAKE = ["initialize", "notifications/initialized"];
 /** Every client span's server span, by the client span's name. */
 function pairs(spans: readonly ReceivedSpan[]): Map<string, [client: ReceivedSpan, server: ReceivedSpan]> {
   const own = latestSpans(spans).filter(({ scope }) => scope === "clew.mcp");
-  return new Map(
-    own
-      .filter(({ kind }) => kind === 3)
-      .map((client) => {
-        const server = own.find((span) => span.parentSpanId === client.spanId);
-        assert.ok(server !== undefined, `${client.name} has no server span`);
-        assert.deepEqual([server.name, server.kind, server.traceId], [client.name, 2, client.traceId]);
-        return [client.name ?? "", [client, server]];
-      }),
+  const clients = own.filter(({ kind }) => kind === 3);
+  const found = new Map(
+    clients.map((client) => {
+      const [server, ...others] = own.filter((span) => span.parentSpanId === client.spanId);
+      assert.ok(server !== undefined, `${client.name} has no server span`);
+      assert.deepEqual([server.name, server.kind, server.traceId], [client.name, 2, client.traceId]);
+      assert.deepEqual(others, [], client.name);
+      return [client.name ?? "", [client, server] as [ReceivedSpan, ReceivedSpan]];
+    }),
   );
+  assert.equal(found.size, clients.length, "a message has two spans");
+  return found;
 }
 
 function assertCalls(spans: readonly ReceivedSpan[], transport: "pipe" | "tcp"): void {
@@ -170,9 +172,31 @@ function assertLinked(spans: readonly ReceivedSpan[]): void {
   }
 }
 
-/** Clocks of spans tick in milliseconds, so that of two messages sent together either can be the first. */
-function assertSameNames(got: Iterable<string>, expected: readonly string[]): void {
-  assert.deepEqual([...got].sort(), [...expected].sort());
+/**
+ * The messages were sent in this order. Requests count up their ids; a notification, which has none, is where it
+ * should be when no clock says otherwise: they tick in milliseconds.
+ */
+function assertSent(spans: readonly ReceivedSpan[], expected: readonly string[]): void {
+  const sent = [...pairs(spans).values()].map(([client]) => client);
+  const requests = sent
+    .filter(({ attributes }) => attributes["jsonrpc.request.id"] !== undefined)
+    .map(({ name, attributes }) => ({ name, id: Number(attributes["jsonrpc.request.id"]) }))
+    .sort((one, other) => one.id - other.id);
+  const isNotification = (name: string) => name.startsWith("notifications/");
+  const names = expected.filter((name) => !isNotification(name));
+  assert.deepEqual(
+    requests,
+    names.map((name, at) => ({ name, id: requests[0]!.id + at })),
+  );
+  assert.deepEqual(
+    sent.map(({ name }) => name ?? "").filter(isNotification),
+    expected.filter(isNotification),
+  );
+  const startOf = (name: string) =>
+    BigInt(sent.find((span) => span.name === name)?.startTimeUnixNano ?? assert.fail(name));
+  for (const [at, name] of expected.slice(1).entries()) {
+    assert.ok(startOf(expected[at]!) <= startOf(name), `${name} was sent before ${expected[at]}`);
+  }
 }
 
 for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
@@ -182,7 +206,7 @@ for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
   test(`MCP SDK 1 over stdio: a server continues the trace of every message, ${kind}`, async () => {
     const run = await runAgent({ kind, source: `${load}${OLD_ERA}${stdio(SDK_1, "ReadBuffer", SERVER_1)}` });
     assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", expected]);
-    assertSameNames(pairs(run.spans).keys(), [...HANDSHAKE, ...TALK]);
+    assertSent(run.spans, [...HANDSHAKE, ...TALK]);
     assertCalls(run.spans, "pipe");
     assert.ok(run.spans.every((span) => (span.kind === 2) === (span.service === "calculator")));
   });
@@ -190,7 +214,7 @@ for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
   test(`MCP SDK 1 over HTTP: the message's context is the parent and the request's a link, ${kind}`, async () => {
     const run = await runAgent({ kind, source: load + HTTP_1 });
     assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", expected]);
-    assertSameNames(pairs(run.spans).keys(), [...HANDSHAKE, ...TALK]);
+    assertSent(run.spans, [...HANDSHAKE, ...TALK]);
     assertCalls(run.spans, "tcp");
     assertLinked(run.spans);
     const sessions = pairs(run.spans)
@@ -207,14 +231,14 @@ for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
     test(`MCP SDK 2 over stdio, protocol of ${era}, ${kind}`, async () => {
       const run = await runAgent({ kind, source: load + options + stdio(SDK_2, "serveStdio", SERVER_2) });
       assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", expected]);
-      assertSameNames(pairs(run.spans).keys(), [...handshake, ...TALK]);
+      assertSent(run.spans, [...handshake, ...TALK]);
       assertCalls(run.spans, "pipe");
     });
 
     test(`MCP SDK 2 over HTTP, protocol of ${era}, ${kind}`, async () => {
       const run = await runAgent({ kind, source: load + options + HTTP_2 });
       assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", expected]);
-      assertSameNames(pairs(run.spans).keys(), [...handshake, ...TALK]);
+      assertSent(run.spans, [...handshake, ...TALK]);
       assertCalls(run.spans, "tcp");
       assertLinked(run.spans);
     });
