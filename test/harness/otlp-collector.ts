@@ -61,6 +61,13 @@ export class OtlpCollector implements AsyncDisposable {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === "/api/v1/setup") {
+      // As the server tells `clew run` where it takes OTLP.
+      response.end(
+        JSON.stringify({ version: "0", otlp: { http: this.endpoint, auth: false }, hasData: true }),
+      );
+      return;
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const body = Buffer.concat(pieces);

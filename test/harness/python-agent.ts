@@ -1,30 +1,17 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { installPackages } from "../../packages/server/src/cli/python/install-packages.ts";
-import { findInterpreter, type Interpreter } from "../../packages/server/src/cli/python/interpreter.ts";
 import { pythonEnvironment } from "../../packages/server/src/cli/run/python-environment.ts";
 import { OtlpCollector, type ReceivedLog, type ReceivedSpan } from "./otlp-collector.ts";
+import { type PythonSetup, pythonSetup } from "./python-environment.ts";
 import { until } from "./until.ts";
 
-const REQUIREMENTS = fileURLToPath(new URL("../python/requirements.txt", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/clew-python/", import.meta.url));
+const CLEW = fileURLToPath(new URL("../../packages/server/bin/clew.js", import.meta.url));
 const FOREIGN = /^(CLEW|OTEL|NODE|PYTHON)|^(TRACEPARENT|TRACESTATE|BAGGAGE|VIRTUAL_ENV)$/;
-
-/** A virtual environment with the libraries that agents use, and the packages of `clew python install`. */
-export interface PythonSetup {
-  readonly interpreter: Interpreter;
-  /** Folder of the environment's programs. */
-  readonly bin: string;
-  /** For `CLEW_PYTHON_PACKAGES`. */
-  readonly packages: string;
-}
 
 export interface PythonOptions {
   /** Files of the agent by name; `agent.py` is what `runPython` runs. */
@@ -32,14 +19,21 @@ export interface PythonOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words after the program; default `["agent.py"]`. */
   readonly args?: readonly string[];
-  /** Program of the environment; default `python`. */
+  /** Program of the environment, or a path; default `python`. */
   readonly program?: string;
+  /** Default: what `pythonSetup` sets up. */
+  readonly setup?: PythonSetup;
+  /** Options of `clew run`, under which the program runs then; else it has the variables that this sets. */
+  readonly clewRun?: readonly string[];
   /** Called with all that was printed, for tests that answer with a signal. */
   readonly onOutput?: (child: ChildProcess, output: string) => void;
 }
 
 export interface PythonRun {
+  /** Those that ended. */
   readonly spans: readonly ReceivedSpan[];
+  /** Those that were told while they ran, too, in the order of arrival. */
+  readonly received: readonly ReceivedSpan[];
   readonly logs: readonly ReceivedLog[];
   readonly stdout: string;
   readonly stderr: string;
@@ -49,80 +43,21 @@ export interface PythonRun {
   readonly ms: number;
 }
 
-/** Why tests of Python cannot run here; undefined where they can. Where `CI` is set it throws instead. */
-export async function noPython(): Promise<string | undefined> {
-  try {
-    await pythonSetup();
-    return undefined;
-  } catch (error) {
-    if (process.env.CI) throw error;
-    return `skipped: ${(error as Error).message.split("\n")[0]}`;
-  }
-}
-
-let setup: Promise<PythonSetup> | undefined;
-
-/** Installs on first use into `node_modules/.cache`. `CLEW_TEST_PYTHON` names another Python. */
-export function pythonSetup(): Promise<PythonSetup> {
-  setup ??= install();
-  return setup;
-}
-
-async function install(): Promise<PythonSetup> {
-  const { signal } = new AbortController();
-  const interpreter = await findInterpreter(process.env.CLEW_TEST_PYTHON, process.env, signal);
-  const packages = join(CACHE, "packages");
-  await installPackages(interpreter, packages, { env: process.env, signal });
-  const hash = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 12);
-  const folder = join(CACHE, `${interpreter.version}-${hash}`);
-  if (!existsSync(join(folder, "complete"))) {
-    mkdirSync(CACHE, { recursive: true });
-    const run = promisify(execFile);
-    const making = `${folder}-${process.pid}`;
-    // Programs of an environment name their Python by its path: it has to be made where it stays.
-    const lock = join(CACHE, "lock");
-    await until("another test to install Python's libraries", () => tryLock(lock), { timeoutMs: 300_000 });
-    try {
-      if (!existsSync(join(folder, "complete"))) {
-        rmSync(folder, { recursive: true, force: true });
-        await run(interpreter.command, ["-m", "venv", folder]);
-        const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-        await run(join(folder, "bin", "python"), [...pip, "--requirement", REQUIREMENTS]);
-        writeFileSync(making, "");
-        renameSync(making, join(folder, "complete"));
-      }
-    } finally {
-      rmSync(lock, { recursive: true, force: true });
-    }
-  }
-  return { interpreter, bin: join(folder, "bin"), packages };
-}
-
-function tryLock(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The variables under which `clew run` starts a Python program, without those of this process that concern tracing. */
 export function pythonVariables(
-  { bin, packages }: PythonSetup,
+  setup: PythonSetup,
   endpoint: string,
   env: Readonly<Record<string, string>> = {},
 ): Record<string, string | undefined> {
+  const ours = { CLEW_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: "agent" };
+  const variables = { ...foreignVariables(setup), ...ours, ...env };
+  return { ...variables, ...pythonEnvironment(variables, setup.packages) };
+}
+
+function foreignVariables({ bin }: PythonSetup): Record<string, string | undefined> {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
-  const variables = {
-    ...Object.fromEntries(own),
-    PATH: [bin, process.env.PATH].join(delimiter),
-    PYTHONDONTWRITEBYTECODE: "1",
-    CLEW_OTLP_ENDPOINT: endpoint,
-    OTEL_SERVICE_NAME: "agent",
-    ...env,
-  };
-  return { ...variables, ...pythonEnvironment(variables, packages) };
+  const path = [bin, process.env.PATH].join(delimiter);
+  return { ...Object.fromEntries(own), PATH: path, PYTHONDONTWRITEBYTECODE: "1" };
 }
 
 /** Runs a program to its end, and returns what it sent. */
@@ -137,7 +72,8 @@ export async function runPython(options: PythonOptions): Promise<PythonRun> {
     const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
     const ms = performance.now() - started;
-    return { ...output(), code, signal, ms, spans: collector.spans, logs: collector.logs };
+    const { spans: received, logs } = collector;
+    return { ...output(), code, signal, ms, spans: received.filter(hasEnded), received, logs };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -152,15 +88,24 @@ function writeFiles(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
+function hasEnded(span: ReceivedSpan): boolean {
+  return span.attributes["clew.running"] === undefined;
+}
+
 async function spawnPython(folder: string, endpoint: string, options: PythonOptions) {
-  const ready = await pythonSetup();
-  const env = pythonVariables(ready, endpoint, options.env);
-  const program = join(ready.bin, options.program ?? "python");
-  return spawn(program, options.args ?? ["agent.py"], {
-    cwd: folder,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const ready = options.setup ?? (await pythonSetup());
+  const program = isAbsolute(options.program ?? "")
+    ? options.program!
+    : join(ready.bin, options.program ?? "python");
+  const words = [program, ...(options.args ?? ["agent.py"])];
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  if (options.clewRun === undefined) {
+    const env = pythonVariables(ready, endpoint, options.env);
+    return spawn(words[0]!, words.slice(1), { cwd: folder, env, stdio });
+  }
+  const env = { ...foreignVariables(ready), CLEW_PYTHON_PACKAGES: ready.packages, ...options.env };
+  const clew = [CLEW, "run", "--url", endpoint, ...options.clewRun, "--", ...words];
+  return spawn(process.execPath, clew, { cwd: folder, env, stdio });
 }
 
 function collect(child: ChildProcess, { onOutput }: Pick<PythonOptions, "onOutput"> = {}) {
@@ -229,6 +174,11 @@ export class PythonService implements AsyncDisposable {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Those that ended. */
+  get spans(): readonly ReceivedSpan[] {
+    return this.collector.spans.filter(hasEnded);
   }
 
   /** Ends it with SIGTERM; all it had to send has arrived then. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HeaderServer } from "../harness/header-server.ts";
-import { noPython, runPython } from "../harness/python-agent.ts";
+import { runPython } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 
 const skip = (await noPython()) ?? false;
 

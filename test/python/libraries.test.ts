@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { startAnthropicServer } from "../harness/model-servers/anthropic-server.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
-import { noPython, runPython } from "../harness/python-agent.ts";
+import { runPython } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 
 const skip = (await noPython()) ?? false;
 

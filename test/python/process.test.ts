@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { noPython, runPython } from "../harness/python-agent.ts";
+import { runPython } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 
 const skip = (await noPython()) ?? false;
 

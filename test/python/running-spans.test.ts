@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { noPython, runPython } from "../harness/python-agent.ts";
+import { runPython } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 
 const skip = (await noPython()) ?? false;
 
@@ -31,24 +32,24 @@ test("a span that takes seconds is told once while it runs, also when the progra
     onOutput: (child) => child.kill("SIGKILL"),
   });
   assert.equal(run.signal, "SIGKILL");
-  assert.deepEqual(told(run.spans), [
+  assert.deepEqual(told(run.received), [
     ["quick", true, undefined],
     ["slow", false, true],
   ]);
-  const { attributes } = run.spans[1]!;
+  const { attributes } = run.received[1]!;
   assert.deepEqual([attributes.step, attributes.later, attributes["session.id"]], [1, 2, "s1"]);
 });
 
 test("the end of a span that was told follows under the same id, without the mark", { skip }, async () => {
   const run = await runPython({ files: { "agent.py": `${SLOW}time.sleep(4)\nslow.end()` } });
   assert.equal(run.code, 0, run.stderr);
-  assert.deepEqual(told(run.spans), [
+  assert.deepEqual(told(run.received), [
     ["quick", true, undefined],
     ["slow", false, true],
     ["slow", true, undefined],
   ]);
-  assert.equal(run.spans[1]?.spanId, run.spans[2]?.spanId);
-  assert.equal(run.spans[1]?.startTimeUnixNano, run.spans[2]?.startTimeUnixNano);
+  assert.equal(run.received[1]?.spanId, run.received[2]?.spanId);
+  assert.equal(run.received[1]?.startTimeUnixNano, run.received[2]?.startTimeUnixNano);
 });
 
 test("what is open at the end of a process is told, however it ends", { skip }, async () => {
@@ -63,7 +64,7 @@ test("what is open at the end of a process is told, however it ends", { skip }, 
       onOutput: (child) => child.kill("SIGTERM"),
     });
     assert.deepEqual(
-      told(run.spans),
+      told(run.received),
       [
         ["quick", true, undefined],
         ["slow", false, true],
@@ -84,8 +85,8 @@ os.wait()
 slow.end()
 `;
   const run = await runPython({ files: { "agent.py": source } });
-  assert.equal(run.spans.filter(({ attributes }) => attributes["clew.running"]).length, 1);
-  assert.deepEqual(run.spans.map(({ name }) => name).sort(), ["child", "quick", "slow", "slow"]);
+  assert.equal(run.received.filter(({ attributes }) => attributes["clew.running"]).length, 1);
+  assert.deepEqual(run.received.map(({ name }) => name).sort(), ["child", "quick", "slow", "slow"]);
 });
 
 test("SIGTERM ends a process that was interrupted while it held a span's lock", { skip }, async () => {

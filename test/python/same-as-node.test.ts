@@ -6,7 +6,8 @@ import { parseTraceparent } from "@clew/protocol/context/traceparent";
 import { parseTracestate } from "@clew/protocol/context/tracestate";
 import { AllowedDestinations } from "../../packages/instrument/src/context/allowed-destinations.ts";
 import { settingsFrom } from "../../packages/instrument/src/settings.ts";
-import { noPython, runPython } from "../harness/python-agent.ts";
+import { runPython } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 import { BAGGAGE_CASES } from "../w3c-context/baggage-cases.ts";
 
 const skip = (await noPython()) ?? false;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { noPython, type PythonOptions, PythonService } from "../harness/python-agent.ts";
+import { type PythonOptions, PythonService } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 
 const skip = (await noPython()) ?? false;
 
@@ -123,7 +124,10 @@ for (const [name, { options, span: spanName }] of Object.entries(CASES)) {
       await answer.arrayBuffer();
     }
     const { stderr } = await service.stop();
-    const { spans, logs } = service.collector;
+    const {
+      spans,
+      collector: { logs },
+    } = service;
     for (const trace of traces) {
       const own = spans.filter(({ traceId }) => traceId === trace);
       assert.deepEqual(own.map((span) => span.name).sort(), ["GET", spanName, spanName], stderr);

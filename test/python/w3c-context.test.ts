@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, request, type Server } from "node:h
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { parseTraceparent } from "@clew/protocol/context/traceparent";
-import { noPython, PythonService } from "../harness/python-agent.ts";
+import { PythonService } from "../harness/python-agent.ts";
+import { noPython } from "../harness/python-environment.ts";
 import { BAGGAGE_CASES } from "../w3c-context/baggage-cases.ts";
 import {
   type Header,

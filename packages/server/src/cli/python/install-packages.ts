@@ -36,16 +36,16 @@ export async function installPackages(
   if (existsSync(present) && readFileSync(present, "utf8") === readFileSync(list, "utf8")) {
     return { folder, changed: false };
   }
-  if (!python.hasPip) {
+  if (python.pip === undefined) {
     throw new PythonInstallFailed(
-      `${python.command} has no pip: run \`${python.command} -m ensurepip\`, install your system's package of pip, ` +
-        "or name another Python with --python",
+      `${python.command} has no pip: install your system's package of pip, or name another Python ` +
+        `${python.version} that has one with --python`,
     );
   }
   const making = join(root, `.${python.version}-${process.pid}`);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   try {
-    await pip(python, ["--target", making, "--requirement", list], options);
+    await pip([python.command, ...python.pip], ["--target", making, "--requirement", list], options);
     copyFileSync(list, join(making, LIST));
     rmSync(folder, { recursive: true, force: true });
     renameSync(making, folder);
@@ -56,12 +56,12 @@ export async function installPackages(
 }
 
 function pip(
-  { command }: Interpreter,
+  [command = "", ...words]: readonly string[],
   args: readonly string[],
   { env, signal }: { readonly env: Readonly<NodeJS.ProcessEnv>; readonly signal: AbortSignal },
 ): Promise<void> {
   const { PYTHONPATH: _, PIP_USER: __, ...rest } = env;
-  const all = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"];
+  const all = [...words, "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"];
   all.push("--require-hashes", "--prefer-binary", "--no-warn-script-location", ...args);
   return new Promise((resolve, reject) => {
     execFile(command, all, { env: rest, signal, timeout: MOST_MS }, (error, stdout, stderr) => {
