@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { demoCommand } from "./demo/demo-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
@@ -50,6 +51,7 @@ function program(shell: Shell): Command {
     exportCommand,
     statusCommand,
     pythonCommand,
+    demoCommand,
   ]) {
     clew.addCommand(create(shell));
   }
