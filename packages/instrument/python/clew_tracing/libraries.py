@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from .fault import count_fault
+from .giving_way import give_way, give_way_per_application, instrument_once
 from .settings import Settings
 
 _NO_MESSAGES = {"exclude_spans": ["send", "receive"]}
@@ -22,11 +23,7 @@ _INSTRUMENTORS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "httpx2": (("httpx:HTTPX2ClientInstrumentor", {}),),
     "aiohttp": (("aiohttp_client:AioHttpClientInstrumentor", {}),),
     "aiohttp.web": (("aiohttp_server:AioHttpServerInstrumentor", {}),),
-    "pika": (("pika:PikaInstrumentor", {}),),
-    "aio_pika": (("aio_pika:AioPikaInstrumentor", {}),),
-    "kafka": (("kafka:KafkaInstrumentor", {}),),
     "aiokafka": (("aiokafka:AIOKafkaInstrumentor", {}),),
-    "confluent_kafka": (("confluent_kafka:ConfluentKafkaInstrumentor", {}),),
     "celery": (("celery:CeleryInstrumentor", {}),),
     "redis": (("redis:RedisInstrumentor", {}),),
     "grpc": (("grpc:GrpcInstrumentorClient", {}), ("grpc:GrpcInstrumentorServer", {})),
@@ -37,6 +34,14 @@ _INSTRUMENTORS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "langchain_core": (("genai.langchain:LangChainInstrumentor", {}),),
 }
 
+#: By the module that was loaded: functions of ours that trace it, below this package.
+_OWN: dict[str, str] = {
+    "pika": "messaging.pika_channels:instrument_pika",
+    "aio_pika": "messaging.aio_pika_queues:instrument_aio_pika",
+    "kafka": "messaging.kafka_python_clients:instrument_kafka_python",
+    "confluent_kafka.cimpl": "messaging.confluent_kafka_clients:instrument_confluent_kafka",
+}
+
 
 def prepare(settings: Settings) -> None:
     """Brings instrumentations to the names of today, and to the level of content."""
@@ -45,9 +50,10 @@ def prepare(settings: Settings) -> None:
         "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
         "NO_CONTENT" if settings.content == "off" else "SPAN_ONLY",
     )
+    give_way()
     if "threading" not in settings.disabled_libraries:
         # Contexts follow work into threads.
-        _load("threading:ThreadingInstrumentor")().instrument(skip_dep_check=True)
+        instrument_once(_load("threading:ThreadingInstrumentor")(), {})
 
 
 def instrument(module: str) -> None:
@@ -60,10 +66,15 @@ def instrument(module: str) -> None:
         elif module == "anthropic":
             # Its own spans would say the same again, without content.
             os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
+        own = _OWN.get(module)
+        if own is not None:
+            place, _, name = own.partition(":")
+            getattr(import_module(f"clew_tracing.{place}"), name)()
         for instrumentor, arguments in _INSTRUMENTORS.get(module, ()):
-            made = _load(instrumentor)()
-            if not made.is_instrumented_by_opentelemetry:
-                made.instrument(skip_dep_check=True, **arguments)
+            kind = _load(instrumentor)
+            if module in ("fastapi", "flask"):
+                give_way_per_application(kind)
+            instrument_once(kind(), arguments)
     except Exception as error:
         count_fault(module, error)
 
@@ -80,7 +91,7 @@ def _django() -> None:
 
     def load_middleware(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            _load("django:DjangoInstrumentor")().instrument(skip_dep_check=True)
+            instrument_once(_load("django:DjangoInstrumentor")(), {})
         except Exception as error:
             count_fault("django", error)
         return original(self, *args, **kwargs)

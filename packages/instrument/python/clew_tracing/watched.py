@@ -35,7 +35,7 @@ LIBRARIES = (
     ("aio-pika", "aio_pika"),
     ("kafka-python", "kafka"),
     ("aiokafka", "aiokafka"),
-    ("confluent-kafka", "confluent_kafka"),
+    ("confluent-kafka", "confluent_kafka.cimpl"),
     ("celery", "celery"),
     ("redis", "redis"),
     ("grpc", "grpc"),
@@ -45,6 +45,13 @@ LIBRARIES = (
 )
 #: Modules of which parts cannot be patched while others are being loaded: all are loaded before the agent does it.
 LOADED_AHEAD = (("langchain", "langgraph"), ("langchain", "langchain_core"))
+#: Instrumentations of agents' own choice that ours stand for.
+REPLACED = (
+    ("pika", "opentelemetry.instrumentation.pika"),
+    ("aio-pika", "opentelemetry.instrumentation.aio_pika"),
+    ("kafka-python", "opentelemetry.instrumentation.kafka"),
+    ("confluent-kafka", "opentelemetry.instrumentation.confluent_kafka"),
+)
 #: They trace themselves as soon as there is a provider; so do agents that use the API.
 SELF_TRACING = ("mcp", "fastmcp", "langsmith", "opentelemetry")
 
@@ -62,8 +69,17 @@ def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) 
     for name, module in LOADED_AHEAD:
         if name not in disabled:
             imports.before(module, lambda call=_call(module): tracing.when_started(call))  # type: ignore[misc]
+    for name, module in REPLACED:
+        if name not in disabled:
+            imports.after(module, _silence)
     for module in SELF_TRACING:
         imports.before(module, tracing.start)
+
+
+def _silence(module: ModuleType) -> None:
+    from .messaging.replaced import silence
+
+    silence(module)
 
 
 def _instrument(module: str, tracing: Tracing) -> Callable[[ModuleType], None]:

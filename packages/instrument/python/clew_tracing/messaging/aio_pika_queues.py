@@ -108,7 +108,8 @@ def _next(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def anext(self: Any) -> Any:
         turn = _turns.setdefault(self, Turn())
-        attempt(_NAME, turn.end)
+        _end_turn(self)
+        _end_turn(self._amqp_queue)
         message = await original(self)
         # One class of iterators may get it by the method of another, which has begun the turn.
         if not turn.is_open:
@@ -121,9 +122,7 @@ def _next(original: Callable[..., Any]) -> Callable[..., Any]:
 def _close(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def close(self: Any) -> Any:
-        turn = _turns.get(self)
-        if turn is not None:
-            attempt(_NAME, turn.end)
+        _end_turn(self)
         return await original(self)
 
     return close
@@ -132,9 +131,7 @@ def _close(original: Callable[..., Any]) -> Callable[..., Any]:
 def _get(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def get(self: Any, *args: Any, **kwargs: Any) -> Any:
-        turn = _turns.get(self)
-        if turn is not None:
-            attempt(_NAME, turn.end)
+        _end_turn(self)
         message = await original(self, *args, **kwargs)
         if message is not None:
             attempt(_NAME, lambda: _got(self, message))
@@ -151,6 +148,12 @@ def _got(queue: Any, message: Any) -> None:
         record_receive(_tracers.get(), facts, [context_of_message(message.headers)])
     else:
         _turns.setdefault(queue, Turn()).begin(_processing(queue, message))
+
+
+def _end_turn(consumer: Any) -> None:
+    turn = _turns.get(consumer)
+    if turn is not None:
+        attempt(_NAME, turn.end)
 
 
 def _processing(queue: Any, message: Any) -> Started:

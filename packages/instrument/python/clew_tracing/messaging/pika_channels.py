@@ -84,6 +84,7 @@ def _generate(original: Callable[..., Any]) -> Callable[..., Any]:
             # What comes when nothing came for a time.
             return None if method is None else _processing(self, queue, method, properties, body)
 
+        _end_turn(self)
         messages = original(self, queue, *args, **kwargs)
         loop = Loop(_NAME, messages, begin)
         try:
@@ -98,9 +99,7 @@ def _generate(original: Callable[..., Any]) -> Callable[..., Any]:
 def _get(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def basic_get(self: Any, queue: Any, *args: Any, **kwargs: Any) -> Any:
-        turn = _turns.get(self)
-        if turn is not None:
-            attempt(_NAME, turn.end)
+        _end_turn(self)
         message = original(self, queue, *args, **kwargs)
         if message[0] is not None:
             attempt(_NAME, lambda: _got(self, queue, *message))
@@ -132,12 +131,16 @@ def _get_later(original: Callable[..., Any], blocking: type) -> Callable[..., An
 def _close(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def close(self: Any, *args: Any, **kwargs: Any) -> Any:
-        turn = _turns.pop(self, None)
-        if turn is not None:
-            attempt(_NAME, turn.end)
+        _end_turn(self)
         return original(self, *args, **kwargs)
 
     return close
+
+
+def _end_turn(channel: Any) -> None:
+    turn = _turns.get(channel)
+    if turn is not None:
+        attempt(_NAME, turn.end)
 
 
 def _is_inner(channel: Any, blocking: type) -> bool:

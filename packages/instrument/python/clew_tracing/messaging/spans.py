@@ -116,6 +116,7 @@ def sending(started: Started) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
+        _unanswered.discard(started.span)
         mark_failed(started.span, error)
         started.span.end()
         raise
@@ -132,6 +133,8 @@ def await_answer(started: Started) -> None:
 
 
 def end_answered(started: Started, error: BaseException | None = None) -> None:
+    if started.span not in _unanswered:
+        return
     _unanswered.discard(started.span)
     if error is not None:
         mark_failed(started.span, error)

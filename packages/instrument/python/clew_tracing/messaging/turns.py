@@ -27,6 +27,8 @@ class Turn:
     def __init__(self) -> None:
         self._started: Started | None = None
         self._outside: Context | None = None
+        # Stands for this turn where nothing may keep it: one that is dropped ends.
+        self._mark = object()
         _open.add(self)
 
     @property
@@ -40,17 +42,17 @@ class Turn:
             self._started = started
             self._outside = context_api.get_current()
             enter(started.context)
-            _entered.set((*_entered.get(), self))
+            _entered.set((*_entered.get(), self._mark))
 
     def end(self) -> None:
         started, outside = self._started, self._outside
         self._started = self._outside = None
         if started is not None:
             started.span.end()
-        turns = _entered.get()
+        marks = _entered.get()
         # In another thread or task there is nothing to leave.
-        if outside is not None and self in turns:
-            _entered.set(turns[: turns.index(self)])
+        if outside is not None and self._mark in marks:
+            _entered.set(marks[: marks.index(self._mark)])
             enter(outside)
 
     def __del__(self) -> None:
@@ -60,8 +62,8 @@ class Turn:
             pass
 
 
-#: Turns in whose context the work of this thread or task is, the outermost first.
-_entered: ContextVar[tuple[Turn, ...]] = ContextVar("clew_turns", default=())
+#: Marks of the turns in whose context the work of this thread or task is, the outermost first.
+_entered: ContextVar[tuple[object, ...]] = ContextVar("clew_turns", default=())
 _open: WeakSet[Turn] = WeakSet()
 
 
