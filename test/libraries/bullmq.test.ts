@@ -4,9 +4,17 @@ import { withBroker } from "../harness/broker.ts";
 import { startRedis } from "../harness/brokers.ts";
 import { assertOneTrace, CONSUMER, only, PRODUCER, runQueueAgent } from "../harness/queue-agent.ts";
 
+const RUNS = [
+  ["6", "esm"],
+  ["6", "cjs"],
+  ["5", "esm"],
+  ["5", "cjs"],
+] as const;
+
 test("BullMQ", { timeout: 120_000 }, (t) =>
   withBroker(t, startRedis, async ({ port }) => {
-    for (const kind of ["esm", "cjs"] as const) {
+    for (const [version, kind] of RUNS) {
+      const versions = version === "6" ? {} : { bullmq: "bullmq-5" };
       const setUp = `
 const connection = { host: "127.0.0.1", port: ${port}, maxRetriesPerRequest: null };
 const name = "jobs-" + process.pid;
@@ -21,9 +29,10 @@ const run = async (handle, options = {}) => {
 };
 `;
       const imports = { Queue: "bullmq#Queue", Worker: "bullmq#Worker" };
-      await t.test(`a worker continues the trace and its ids, ${kind}`, async () => {
+      await t.test(`a worker continues the trace and its ids, bullmq ${version} ${kind}`, async () => {
         const { spans, said } = await runQueueAgent({
           kind,
+          versions,
           imports,
           body: `${setUp}
 await traced(() => queue.add("summarize", { text: "secret" }, { jobId: "j1" }));
@@ -49,10 +58,11 @@ await queue.close();`,
       });
 
       await t.test(
-        `a job that fails is an error, its telemetry is the agent's to replace, ${kind}`,
+        `a job that fails is an error, its telemetry is the agent's to replace, bullmq ${version} ${kind}`,
         async () => {
           const { spans, said } = await runQueueAgent({
             kind,
+            versions,
             imports,
             body: `${setUp}
 await queue.addBulk([{ name: "a", data: 1 }]);

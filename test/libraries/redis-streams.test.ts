@@ -108,24 +108,33 @@ function assertTraced(spans: readonly ReceivedSpan[]): void {
   }
 }
 
+const IOREDIS = {
+  "6": { versions: {}, Redis: "ioredis#Redis" },
+  "5": { versions: { ioredis: "ioredis-5" }, Redis: "ioredis#Redis" },
+  "4": { versions: { ioredis: "ioredis-4" }, Redis: "ioredis#default" },
+};
+const REDIS = { "6": {}, "5": { redis: "redis-5" } };
+
 test("Redis streams", { timeout: 60_000 }, (t) =>
   withBroker(t, startRedis, async ({ port }) => {
     for (const kind of ["esm", "cjs"] as const) {
-      for (const [version, versions] of Object.entries({ "6": {}, "5": { ioredis: "ioredis-5" } })) {
+      for (const [version, { versions, Redis }] of Object.entries(IOREDIS)) {
         await t.test(`entries carry the trace and nobody sees it, ioredis ${version} ${kind}`, async () => {
-          const imports = { Redis: "ioredis#Redis" };
+          const imports = { Redis };
           const { spans, said } = await runQueueAgent({ kind, versions, imports, body: ioredis(port) });
           assert.deepEqual(said, SAID_BY_IOREDIS);
           assertTraced(spans);
         });
       }
 
-      await t.test(`entries carry the trace and nobody sees it, redis 6 ${kind}`, async () => {
-        const imports = { createClient: "redis#createClient" };
-        const { spans, said } = await runQueueAgent({ kind, imports, body: nodeRedis(port) });
-        assert.deepEqual(said, SAID_BY_REDIS);
-        assertTraced(spans);
-      });
+      for (const [version, versions] of Object.entries(REDIS)) {
+        await t.test(`entries carry the trace and nobody sees it, redis ${version} ${kind}`, async () => {
+          const imports = { createClient: "redis#createClient" };
+          const { spans, said } = await runQueueAgent({ kind, versions, imports, body: nodeRedis(port) });
+          assert.deepEqual(said, SAID_BY_REDIS);
+          assertTraced(spans);
+        });
+      }
     }
   }),
 );

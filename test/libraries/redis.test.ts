@@ -5,15 +5,22 @@ import { startRedis } from "../harness/brokers.ts";
 import { assertQueries } from "../harness/query-spans.ts";
 import { runQueueAgent } from "../harness/queue-agent.ts";
 
-test("Redis", { timeout: 60_000 }, (t) =>
+const IOREDIS = {
+  "6": { versions: {}, Redis: "ioredis#Redis" },
+  "5": { versions: { ioredis: "ioredis-5" }, Redis: "ioredis#Redis" },
+  "4": { versions: { ioredis: "ioredis-4" }, Redis: "ioredis#default" },
+};
+const REDIS = { "6": {}, "5": { redis: "redis-5" }, "4": { redis: "redis-4" } };
+
+test("Redis by ioredis", { timeout: 60_000 }, (t) =>
   withBroker(t, startRedis, async ({ port }) => {
     for (const kind of ["esm", "cjs"] as const) {
-      for (const [version, versions] of Object.entries({ "6": {}, "5": { ioredis: "ioredis-5" } })) {
+      for (const [version, { versions, Redis }] of Object.entries(IOREDIS)) {
         await t.test(`one span per command inside a trace, ioredis ${version} ${kind}`, async () => {
           const { spans, said } = await runQueueAgent({
             kind,
             versions,
-            imports: { Redis: "ioredis#Redis" },
+            imports: { Redis },
             body: `
 const redis = new Redis(${port}, "127.0.0.1");
 await redis.ping();
@@ -58,12 +65,20 @@ redis.disconnect();`,
           ]);
         });
       }
+    }
+  }),
+);
 
-      await t.test(`one span per command inside a trace, redis 6 ${kind}`, async () => {
-        const { spans, said } = await runQueueAgent({
-          kind,
-          imports: { createClient: "redis#createClient" },
-          body: `
+test("Redis by its own client", { timeout: 60_000 }, (t) =>
+  withBroker(t, startRedis, async ({ port }) => {
+    for (const kind of ["esm", "cjs"] as const) {
+      for (const [version, versions] of Object.entries(REDIS)) {
+        await t.test(`one span per command inside a trace, redis ${version} ${kind}`, async () => {
+          const { spans, said } = await runQueueAgent({
+            kind,
+            versions,
+            imports: { createClient: "redis#createClient" },
+            body: `
 const client = createClient({ url: "redis://127.0.0.1:${port}" });
 await client.connect();
 await client.ping();
@@ -74,17 +89,18 @@ await traced(async () => {
   await client.lPush("r", "secret").catch((error) => say(error.message.slice(0, 9)));
 });
 await client.del("m");
-await client.close();`,
+await (client.close ?? client.quit).call(client);`,
+          });
+          assert.deepEqual(said, ["OK", "secret", [1, "secret"], "WRONGTYPE"]);
+          assertQueries(spans, "redis", [
+            { name: "SET", text: "SET r [1 other arguments]" },
+            { name: "GET", text: "GET r" },
+            { name: "INCR", text: "INCR m" },
+            { name: "GET", text: "GET r" },
+            { name: "LPUSH", text: "LPUSH r [1 other arguments]", isError: true },
+          ]);
         });
-        assert.deepEqual(said, ["OK", "secret", [1, "secret"], "WRONGTYPE"]);
-        assertQueries(spans, "redis", [
-          { name: "SET", text: "SET r [1 other arguments]" },
-          { name: "GET", text: "GET r" },
-          { name: "INCR", text: "INCR m" },
-          { name: "GET", text: "GET r" },
-          { name: "LPUSH", text: "LPUSH r [1 other arguments]", isError: true },
-        ]);
-      });
+      }
     }
   }),
 );

@@ -2,6 +2,7 @@ import { IORedisInstrumentation } from "@opentelemetry/instrumentation-ioredis";
 import { onlyInTraces } from "../database/query-spans.ts";
 import { redisSpanName, redisWithoutValues } from "../database/redis-text.ts";
 import type { Library } from "../library.ts";
+import { onlySince } from "../newer-versions.ts";
 
 type SendCommand = (this: unknown, command: object, ...rest: unknown[]) => unknown;
 
@@ -9,14 +10,14 @@ interface Tracing {
   _traceSendCommand(original: SendCommand, version: string | undefined): SendCommand;
 }
 
-/** Redis by ioredis; a wait for messages of a stream is no query, and its messages have spans of their own. */
+/** Redis by ioredis 4 to 6; a wait for messages of a stream is no query, and its messages have spans of their own. */
 export const ioredis: Library = {
   name: "ioredis",
   instrumentation: () => {
     const dbStatementSerializer = (name: string, args: readonly unknown[]) => redisWithoutValues(name, args);
     const instrumentation = new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer });
     traceOnce(instrumentation as unknown as Tracing);
-    return onlyInTraces(instrumentation, { name: redisSpanName });
+    return onlyInTraces(onlySince(instrumentation, "ioredis", "4.0.0"), { name: redisSpanName });
   },
 };
 

@@ -1,14 +1,21 @@
+import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { RedisInstrumentation } from "@opentelemetry/instrumentation-redis";
 import { onlyInTraces } from "../database/query-spans.ts";
 import { redisSpanName, redisWithoutValues } from "../database/redis-text.ts";
 import type { Library } from "../library.ts";
+import { onlySince } from "../newer-versions.ts";
 
-/** Redis by its own client; a wait for messages of a stream is no query, and its messages have spans of their own. */
+interface Versions {
+  readonly instrumentationV2_V3: Instrumentation;
+}
+
+/** Redis by its own client, 4 to 6; a wait for messages of a stream is no query, and its messages have spans of their own. */
 export const redis: Library = {
   name: "redis",
   instrumentation: () => {
     const dbStatementSerializer = (name: string, args: readonly unknown[]) => redisWithoutValues(name, args);
     const instrumentation = new RedisInstrumentation({ requireParentSpan: true, dbStatementSerializer });
+    onlySince((instrumentation as unknown as Versions).instrumentationV2_V3, "redis", "4.0.0");
     return onlyInTraces(instrumentation, { name: (given) => redisSpanName(given.replace(/^redis-/, "")) });
   },
 };
