@@ -24,10 +24,10 @@ const TOOLS = [
     ask(`${PAYMENT_URL}/payments/verify`, { order }),
   ),
   tool("ask_support", "What support says about a technical problem", "question", ({ question }) =>
-    ask(`${SUPPORT_URL}/questions`, { question }),
+    ask(`${SUPPORT_URL}/support/questions`, { question }),
   ),
   tool("ask_orders", "When an order arrives", "order", ({ order }) =>
-    ask(`${ORDERS_URL}/questions`, { order }),
+    ask(`${ORDERS_URL}/orders/questions`, { order }),
   ),
 ];
 

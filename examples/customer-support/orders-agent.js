@@ -16,7 +16,7 @@ const TOOL = {
 const client = new OpenAI();
 const app = new Hono();
 
-app.post("/questions", async (c) => {
+app.post("/orders/questions", async (c) => {
   const { order } = await c.req.json();
   const request = {
     model: "gpt-5-mini",

@@ -14,7 +14,7 @@ const TOOL = {
 const client = new Anthropic();
 const app = new Hono();
 
-app.post("/questions", async (c) => {
+app.post("/support/questions", async (c) => {
   const { question } = await c.req.json();
   const messages = [{ role: "user", content: question }];
   for (;;) {

@@ -22,7 +22,7 @@ class Question(BaseModel):
     question: str
 
 
-@app.post("/questions")
+@app.post("/support/questions")
 async def answer(asked: Question):
     messages = [{"role": "user", "content": asked.question}]
     while True:
