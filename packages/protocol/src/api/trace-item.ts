@@ -44,6 +44,7 @@ export interface TraceItem {
   readonly agents: readonly string[];
   readonly services: readonly string[];
   readonly models: readonly string[];
+  /** Spans that have ended; 0 while all that is known of the trace is still running. */
   readonly spanCount: number;
   readonly errorCount: number;
   readonly llmCalls: number;

@@ -18,7 +18,8 @@ export function tailCommand(shell: Shell): Command {
     .addHelpText(
       "after",
       `
-A trace is printed when its first spans arrive and again when it fails or its root arrives.
+A trace is printed when its first spans arrive, and again when it fails, when its root arrives, and when the first of
+its spans ends where all were running before.
 
 Examples:
   clew tail

@@ -6,6 +6,7 @@ import { unpainted } from "../screen/paint.ts";
 import type { Screen } from "../screen/screen.ts";
 import { textWidth } from "../screen/text-width.ts";
 import { type RenderTraceOptions, renderTrace } from "./render-trace.ts";
+import { traceJson } from "./trace-json.ts";
 import { errorSpans, type LayoutOptions, layOutTrace } from "./trace-layout.ts";
 
 const SCREEN: Screen = { width: 110, color: false, unicode: true, isTerminal: true };
@@ -69,6 +70,47 @@ test("no line is wider than the screen", () => {
       for (const line of render(trace, { width })) assert.ok(textWidth(line) <= width, `${width}: ${line}`);
     }
   }
+});
+
+const RUNNING = traceColumns([
+  { id: "a", name: "invoke_agent planner", agent: "planner", startMs: 0, durMs: 0, running: true },
+  {
+    id: "b",
+    parent: "a",
+    name: "chat gpt-5.1",
+    model: "gpt-5.1",
+    startMs: 10,
+    durMs: 2100,
+    tokens: [3012, 210],
+  },
+  ...Array.from({ length: 5 }, (_, at) => ({
+    id: `c${at}`,
+    parent: "a",
+    name: "execute_tool fetch",
+    startMs: 2500 + at,
+    durMs: at < 4 ? 0 : 700,
+    ...(at < 4 && { running: true as const }),
+  })),
+]);
+
+test("what is running says so instead of a duration, and is never folded with what has ended", () => {
+  assertGolden("trace-running", render(RUNNING));
+  assert.match(render(RUNNING, { unicode: false }).join("\n"), /^[\x20-\x7e\n]*$/);
+});
+
+test("a trace of which nothing has ended has no duration", () => {
+  const lines = render(traceColumns([{ id: "a", name: "wait", startMs: 0, durMs: 0, running: true }]));
+  assert.equal(lines[0], "… wait  agents");
+  assert.match(lines[2] ?? "", /DATE TIME · 1 span · 1 running · 1 service$/);
+  assert.match(lines[5] ?? "", /^\[agents\] wait +░+ +running$/);
+});
+
+test("as JSON a span that is running says so and has no duration", () => {
+  const { spans } = traceJson(RUNNING) as { spans: Record<string, unknown>[] };
+  assert.deepEqual(
+    [spans[0]?.running, "durMs" in spans[0]!, spans[1]?.running, spans[1]?.durMs],
+    [true, false, undefined, 2100],
+  );
 });
 
 test("a missing root, missing parents, rings and skewed clocks are told", () => {

@@ -16,8 +16,10 @@ export interface SpanView {
   /** Why it failed, as far as it was said. */
   readonly error: string;
   readonly startMs: number;
-  /** Negative when a span was sent as ending before it starts. */
+  /** Negative when a span was sent as ending before it starts; 0 for one that is running. */
   readonly durMs: number;
+  /** Was told while it was open and has not ended, as far as is known. */
+  readonly running: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
@@ -46,8 +48,9 @@ export function spanView(trace: TraceColumns, at: number): SpanView {
     provider: text(dict.provider, trace.provider),
     status: STATUS[number(trace.status)] ?? "unset",
     error: text(dict.err, trace.err),
-    startMs: number(trace.start) / 1000,
-    durMs: number(trace.dur) / 1000,
+    startMs: msOf(number(trace.start)),
+    durMs: msOf(number(trace.dur)),
+    running: (number(trace.flags) & SPAN_FLAG.running) !== 0,
     inputTokens: number(trace.tokIn),
     outputTokens: number(trace.tokOut),
     cacheReadTokens: number(trace.tokCacheR),
@@ -55,4 +58,9 @@ export function spanView(trace: TraceColumns, at: number): SpanView {
     costUsd: number(trace.costMicro) / 1e6,
     counted: (number(trace.flags) & SPAN_FLAG.counted) !== 0,
   };
+}
+
+/** Exact to the nanosecond: dividing alone leaves digits that nobody measured. */
+function msOf(microseconds: number): number {
+  return Math.round(microseconds * 1000) / 1_000_000;
 }

@@ -1,4 +1,4 @@
-import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { SpanTree } from "./span-tree.ts";
 
 /** What is known of a span with everything below it. */
@@ -22,7 +22,7 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
   const firstError = new Int32Array(trace.n);
   const repeatsBelow = new Uint8Array(trace.n);
   const known = new Map<string, number>();
-  const { name, service, kind, type, agent, model, tool, status, err } = trace;
+  const { name, service, kind, type, agent, model, tool, status, err, flags } = trace;
   for (let position = tree.order.length - 1; position >= 0; position--) {
     const at = tree.order[position]!;
     const parts = [
@@ -35,6 +35,7 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
       tool[at],
       status[at],
       err[at],
+      (flags[at] ?? 0) & SPAN_FLAG.running,
     ];
     size[at] = 1;
     errors[at] = status[at] === 2 ? 1 : 0;

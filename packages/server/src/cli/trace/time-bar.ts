@@ -29,6 +29,12 @@ export function timeBar(stretches: readonly Stretch[], width: number, unicode: b
   return cells.join("");
 }
 
+/** What has begun and not ended: from `from`, a part of the whole axis, to its end. */
+export function openBar(from: number, width: number, unicode: boolean): string {
+  const start = Math.min(Math.max(Math.floor(from * width), 0), width - 1);
+  return " ".repeat(start) + (unicode ? "░" : ".").repeat(width - start);
+}
+
 /** The character nearest to a cell that is filled from `left` to `right` eighths. */
 function block(left: number, right: number): string {
   if (left === 0) return EIGHTHS[right]!;

@@ -1,8 +1,9 @@
-import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { Correlation } from "@clew/protocol/api/trace-item";
 import { printable } from "../../printable.ts";
+import { outcomeMark } from "../screen/outcome-mark.ts";
 import { paint, unpainted } from "../screen/paint.ts";
-import { cost, count, duration, many, moment } from "../screen/quantities.ts";
+import { cost, count, duration, exact, many, moment } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped, textWidth } from "../screen/text-width.ts";
 import type { SpanTree } from "./span-tree.ts";
@@ -13,17 +14,15 @@ export function traceHeader(trace: TraceColumns, tree: SpanTree, screen: Screen,
   const root = tree.roots[0] ?? tree.orphans[0] ?? tree.rings[0];
   const rootView = root === undefined ? undefined : spanView(trace, root);
   const errors = trace.status.filter((status) => status === 2).length;
-  const mark =
-    errors > 0
-      ? paint(screen, "red", screen.unicode ? "✗" : "x")
-      : paint(screen, "green", screen.unicode ? "✓" : "+");
+  const isOpen = tree.roots.length === 0 || rootView?.running === true;
+  const mark = outcomeMark(errors > 0 ? "failed" : isOpen ? "open" : "ended", screen);
   const title = `${printable(rootView?.name ?? "")}${tree.roots.length === 0 ? " (no root yet)" : ""}`;
   const indent = "  ";
   const more = screen.unicode ? "…" : "~";
   const where = clipped(printable(rootView?.service ?? ""), Math.floor(screen.width / 3), more);
   const name = clipped(title, screen.width - 4 - textWidth(where), more);
   return [
-    `${mark} ${paint(screen, "bold", name)}  ${paint(screen, "dim", where)}`.trimEnd(),
+    `${paint(screen, mark.style, mark.text)} ${paint(screen, "bold", name)}  ${paint(screen, "dim", where)}`.trimEnd(),
     `${indent}trace ${trace.traceId}`,
     ...wrapped(facts(trace, errors, nowMs, screen), indent, screen),
     ...wrapped(ids(trace), indent, screen),
@@ -44,11 +43,14 @@ function facts(trace: TraceColumns, errors: number, nowMs: number, screen: Scree
     ...(cached > 0 ? [`${count(cached)} cached`] : []),
   ];
   const usd = cost(sum(costMicro) / 1e6);
+  const running = trace.flags.filter((flags) => (flags & SPAN_FLAG.running) !== 0).length;
+  const took = duration(trace.durMs, !screen.unicode);
   const names = (texts: readonly string[]): number => texts.length - 1;
   return [
     moment(trace.t0Ms, nowMs),
-    duration(trace.durMs, !screen.unicode),
+    ...(running === 0 ? [took] : trace.durMs > 0 ? [`${took} so far`] : []),
     many(trace.truncated?.total ?? trace.n, "span"),
+    ...(running > 0 ? [paint(screen, "yellow", `${exact(running)} running`)] : []),
     ...(errors > 0 ? [paint(screen, "red", many(errors, "error"))] : []),
     many(names(dict.service), "service"),
     ...(names(dict.agent) > 0 ? [many(names(dict.agent), "agent")] : []),

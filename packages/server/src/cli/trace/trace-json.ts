@@ -1,7 +1,10 @@
 import { PARENT_MISSING, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import { type SpanView, spanView } from "./span-view.ts";
 
-/** A trace for programs: one object per span instead of columns. Empty texts and zeros are left out. */
+/**
+ * A trace for programs: one object per span instead of columns. Empty texts and zeros are left out; a span that is
+ * running has no duration.
+ */
 export function traceJson(trace: TraceColumns): object {
   const { traceId, t0Nanos, t0Ms, durMs, truncated, ctx } = trace;
   return {
@@ -27,6 +30,6 @@ function spanJson(
     ...Object.fromEntries(said),
     status,
     startMs,
-    durMs,
+    ...(!rest.running && { durMs }),
   };
 }

@@ -1,4 +1,4 @@
-import { NO_PARENT, type TraceColumns } from "@clew/protocol/api/trace-columns";
+import { NO_PARENT, SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import { printable } from "../../printable.ts";
 import { paint } from "../screen/paint.ts";
 import { duration, exact, many } from "../screen/quantities.ts";
@@ -13,11 +13,21 @@ const SKEW_FROM_US = 1000;
 
 /** What the tree alone does not tell; begins with an empty line when there is something. */
 export function traceNotes(trace: TraceColumns, { parts, rows }: TraceLayout, screen: Screen): string[] {
-  const notes = [...skewNotes(trace, screen), ...hiddenNotes(trace, parts, rows)];
+  const notes = [...runningNotes(trace), ...skewNotes(trace, screen), ...hiddenNotes(trace, parts, rows)];
   const more = screen.unicode ? "…" : "~";
   return notes.length === 0
     ? []
     : ["", ...notes.map((note) => paint(screen, "yellow", clipped(note, screen.width, more)))];
+}
+
+function runningNotes(trace: TraceColumns): string[] {
+  const running = trace.flags.filter((flags) => (flags & SPAN_FLAG.running) !== 0).length;
+  if (running === 0) return [];
+  const what =
+    running === 1
+      ? "1 span has not ended: it is running, or its"
+      : `${exact(running)} spans have not ended: they are running, or their`;
+  return [`${what} process was stopped before it could tell`];
 }
 
 function skewNotes(trace: TraceColumns, screen: Screen): string[] {

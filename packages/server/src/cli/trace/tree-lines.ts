@@ -5,7 +5,7 @@ import { cost, count, duration, exact } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped, padded, textWidth } from "../screen/text-width.ts";
 import { type SpanView, spanView } from "./span-view.ts";
-import { type Stretch, ticks, timeBar } from "./time-bar.ts";
+import { openBar, type Stretch, ticks, timeBar } from "./time-bar.ts";
 import { errorSpanOf, type TraceLayout } from "./trace-layout.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
@@ -70,7 +70,10 @@ export function treeLines(
       out.push(name.trimEnd());
       continue;
     }
-    const bar = timeBar(stretches(trace, line.row.spans), barWidth, screen.unicode);
+    const times = stretches(trace, line.row.spans);
+    const bar = line.span.running
+      ? openBar(times[0]!.from, barWidth, screen.unicode)
+      : timeBar(times, barWidth, screen.unicode);
     const texts = side.map((column) => column.value(line.span!));
     out.push(`${name}${GAP}${paint(screen, line.style, bar)}${sideText(texts)}`.trimEnd());
     if (line.error !== "") out.push(errorLine(line, screen, more));
@@ -208,7 +211,12 @@ function widths(wanted: number, lines: readonly Line[], screen: Screen) {
       ? ""
       : `${count(span.inputTokens)}${arrow}${count(span.outputTokens)}`;
   const columns: SideColumn[] = [
-    { title: "DURATION", align: "right", widest: 9, value: (span) => duration(span.durMs, !screen.unicode) },
+    {
+      title: "DURATION",
+      align: "right",
+      widest: 9,
+      value: (span) => (span.running ? "running" : duration(span.durMs, !screen.unicode)),
+    },
     { title: "AGENT", align: "left", widest: 16, value: (span) => printable(span.agent) },
     { title: "MODEL", align: "left", widest: 20, value: (span) => printable(span.model) },
     { title: "TOKENS", align: "right", widest: 11, value: tokens },

@@ -63,6 +63,15 @@ const ITEMS = [
     rootMissing: true,
     spanCount: 12_345,
   }),
+  item({
+    traceId: "2bf7651916cd53dd8448eb211c80319c",
+    rootName: "invoke_agent planner",
+    agents: ["planner"],
+    durMs: 0,
+    spanCount: 0,
+    tokens: { input: 0, output: 0, cacheRead: 0 },
+    costUsd: 0,
+  }),
 ];
 
 test("traces are a table, with the error of a trace below it", () => {
@@ -105,8 +114,10 @@ test("a followed trace is a line that fits, and its error another", () => {
   }
 });
 
-test("a followed trace is news when it is new, when it fails and when its root arrives", () => {
+test("a followed trace is news when it is new, when something of it has ended, when it fails and when its root arrives", () => {
   const known = new Tailed();
+  assert.equal(known.isNews(item({ rootMissing: true, spanCount: 0 })), true);
+  assert.equal(known.isNews(item({ rootMissing: true, spanCount: 0 })), false);
   assert.equal(known.isNews(item({ rootMissing: true })), true);
   assert.equal(known.isNews(item({ rootMissing: true, spanCount: 9 })), false);
   assert.equal(known.isNews(item({})), true);

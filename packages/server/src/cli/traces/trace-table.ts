@@ -1,10 +1,12 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import { printable } from "../../printable.ts";
-import { paint, type Style } from "../screen/paint.ts";
+import { outcomeMark } from "../screen/outcome-mark.ts";
+import { paint } from "../screen/paint.ts";
 import { cost, count, duration, exact, moment } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { type Column, table } from "../screen/table.ts";
 import { clipped } from "../screen/text-width.ts";
+import { hasEnded, outcomeOf } from "./trace-outcome.ts";
 
 const SHORTEST_ID = 8;
 const LONGEST_TEXT = 200;
@@ -22,11 +24,9 @@ export function traceTable(items: readonly TraceItem[], screen: Screen, nowMs: n
 
 function columns(screen: Screen, idLength: number, nowMs: number): Column<TraceItem>[] {
   const text = (value: string): string => printable(value.slice(0, LONGEST_TEXT));
-  const status = (item: TraceItem): Style | undefined => (item.status === "error" ? "red" : "green");
-  const ok = screen.unicode ? "✓" : "+";
-  const failed = screen.unicode ? "✗" : "x";
+  const mark = (item: TraceItem) => outcomeMark(outcomeOf(item), screen);
   return [
-    { title: "", value: (item) => (item.status === "error" ? failed : ok), style: status },
+    { title: "", value: (item) => mark(item).text, style: (item) => mark(item).style },
     { title: "STARTED", value: (item) => moment(item.startMs, nowMs), style: () => "dim", keep: 6 },
     { title: "TRACE", value: (item) => item.traceId.slice(0, idLength), style: () => "cyan" },
     {
@@ -39,8 +39,17 @@ function columns(screen: Screen, idLength: number, nowMs: number): Column<TraceI
     { title: "SESSION", value: (item) => text(item.session?.id ?? ""), shrinksTo: 8, keep: 1 },
     { title: "TASK", value: (item) => text(item.task?.id ?? ""), shrinksTo: 8, keep: 1 },
     { title: "TEST CASE", value: (item) => text(item.test?.case?.id ?? ""), shrinksTo: 8, keep: 2 },
-    { title: "DURATION", value: (item) => duration(item.durMs, !screen.unicode), align: "right" },
-    { title: "SPANS", value: (item) => exact(item.spanCount), align: "right", keep: 5 },
+    {
+      title: "DURATION",
+      value: (item) => (hasEnded(item) ? duration(item.durMs, !screen.unicode) : "running"),
+      align: "right",
+    },
+    {
+      title: "SPANS",
+      value: (item) => (hasEnded(item) ? exact(item.spanCount) : ""),
+      align: "right",
+      keep: 5,
+    },
     { title: "TOKENS", value: (item) => tokens(item), align: "right", keep: 4 },
     { title: "COST", value: (item) => cost(item.costUsd), align: "right", keep: 4 },
   ];
