@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type AgentRun, runAgent } from "../harness/agent-process.ts";
-import { childrenOf, contentOf, genAiAttributes, spanNamed } from "../harness/genai-spans.ts";
+import { describe, test } from "node:test";
+import { runAgent } from "../harness/agent-process.ts";
+import {
+  assertReadElsewhere,
+  attributesOf,
+  cancelledBelow,
+  childrenOf,
+  contentOf,
+  genAiAttributes,
+  outcomeOf,
+  spanNamed,
+} from "../harness/genai-spans.ts";
+import { AGENT_HEAD, assertUnnoticed, runBefore } from "../harness/model-run.ts";
 import { startAnthropicServer } from "../harness/model-servers/anthropic-server.ts";
 import type { ModelServer } from "../harness/model-servers/model-server.ts";
 
@@ -10,9 +20,6 @@ const AGENT = `
 const client = new Anthropic({ maxRetries: 0 });
 const messages = [{ role: "user", content: "Hi" }];
 const ask = (model, rest) => ({ model, max_tokens: 50, messages, ...rest });
-const say = (...of) => console.log(...of.map((value) => typeof value === "string" ? value : JSON.stringify(value)));
-const tracer = trace.getTracer("test");
-const inSpan = (name, call) => tracer.startActiveSpan(name, async (span) => { try { return await call(); } finally { span.end(); } });
 const failure = (call) => call.then(() => say("no error"), (error) => say(error.constructor.name, String(error.status), error.message));
 const weather = { name: "weather", description: "Tells the weather", input_schema: { type: "object", properties: {} } };
 const runnable = { ...weather, parse: (given) => given, run: async ({ city }) => "7 degrees in " + city };
@@ -115,10 +122,15 @@ const CALLED = [
   },
 ];
 
-function agent(kind: "esm" | "cjs", version: number, server: ModelServer, env: Record<string, string>) {
+function agent(
+  kind: "esm" | "cjs",
+  version: number,
+  server: ModelServer,
+  env: Readonly<Record<string, string>>,
+) {
   return runAgent({
     kind,
-    source: HEADS[kind] + AGENT,
+    source: HEADS[kind] + AGENT_HEAD + AGENT,
     ...(version === 1 ? {} : { versions: { "@anthropic-ai/sdk": `anthropic-${version}` } }),
     env: { ANTHROPIC_API_KEY: "x", ANTHROPIC_BASE_URL: server.url, ...env },
   });
@@ -127,26 +139,16 @@ function agent(kind: "esm" | "cjs", version: number, server: ModelServer, env: R
 for (const version of [0, 1]) {
   for (const kind of ["esm", "cjs"] as const) {
     describe(`@anthropic-ai/sdk ${version}, ${kind}`, () => {
-      let server: ModelServer;
-      let run: AgentRun;
-      before(async () => {
-        server = await startAnthropicServer();
-        run = await agent(kind, version, server, { CLEW_CONTENT: "full" });
-      });
-      after(() => server[Symbol.asyncDispose]());
+      const seen = runBefore(startAnthropicServer, (server, env) => agent(kind, version, server, env));
 
       test("the agent sees what it sees when the library is left alone", async () => {
-        const alone = await agent(kind, version, server, {
-          CLEW_DISABLED_LIBRARIES: "@anthropic-ai/sdk",
-          ANTHROPIC_OPEN_TELEMETRY: "false",
-        });
-        assert.equal(alone.spans.filter(({ scope }) => /anthropic/.test(scope)).length, 0);
-        assert.equal(run.stdout, alone.stdout);
-        assert.deepEqual([run.code, run.stderr], [0, ""]);
+        const off = { CLEW_DISABLED_LIBRARIES: "@anthropic-ai/sdk", ANTHROPIC_OPEN_TELEMETRY: "false" };
+        await assertUnnoticed(seen, off, /anthropic/);
+        assert.deepEqual([seen.run.code, seen.run.stderr], [0, ""]);
       });
 
       test("a message has the attributes of the conventions", () => {
-        const span = spanNamed(run, "chat chat");
+        const span = spanNamed(seen.run, "chat chat");
         assert.deepEqual(genAiAttributes(span), {
           "gen_ai.operation.name": "chat",
           "gen_ai.provider.name": "anthropic",
@@ -180,7 +182,7 @@ for (const version of [0, 1]) {
         });
         assert.deepEqual([span.kind, span.scope], [3, "clew.anthropic"]);
         assert.deepEqual(
-          childrenOf(run, span).map(({ attributes }) => attributes["http.request.method"]),
+          childrenOf(seen.run, span).map(({ attributes }) => attributes["http.request.method"]),
           ["POST"],
         );
       });
@@ -188,20 +190,24 @@ for (const version of [0, 1]) {
       test("a call has one span, whoever makes it and however it is read", () => {
         const one = ["with-response", "as-response", "beta", "stream", "tee", "helper", "beta-helper"];
         for (const model of one) {
-          const span = spanNamed(run, `chat ${model}`);
-          const usage = Object.fromEntries(Object.keys(USAGE).map((key) => [key, span.attributes[key]]));
-          assert.deepEqual(usage, USAGE, model);
+          const span = spanNamed(seen.run, `chat ${model}`);
+          assert.deepEqual(attributesOf(span, Object.keys(USAGE)), USAGE, model);
           assert.deepEqual(contentOf(span, "gen_ai.output.messages"), SAID, model);
         }
-        assert.equal(run.spans.filter(({ name }) => name?.startsWith("anthropic.messages.create")).length, 0);
-        const requests = run.spans.filter(({ attributes }) => attributes["http.request.method"] === "POST");
-        const calls = run.spans.filter(({ scope }) => scope === "clew.anthropic");
+        assert.equal(
+          seen.run.spans.filter(({ name }) => name?.startsWith("anthropic.messages.create")).length,
+          0,
+        );
+        const requests = seen.run.spans.filter(
+          ({ attributes }) => attributes["http.request.method"] === "POST",
+        );
+        const calls = seen.run.spans.filter(({ scope }) => scope === "clew.anthropic");
         assert.equal(calls.length, requests.length);
       });
 
       test("calls of tools are in the output, whole and streamed", () => {
         for (const name of ["chat tool-call", "chat tool-stream"]) {
-          const span = spanNamed(run, name);
+          const span = spanNamed(seen.run, name);
           assert.deepEqual(contentOf(span, "gen_ai.output.messages"), CALLED);
           assert.deepEqual(contentOf(span, "gen_ai.tool.definitions"), [
             {
@@ -216,14 +222,14 @@ for (const version of [0, 1]) {
 
       test("the tool runner's own spans hold the calls of the model, and content", () => {
         for (const model of ["runner", "runner-stream"]) {
-          const calls = run.spans.filter(({ name }) => name === `chat ${model}`);
+          const calls = seen.run.spans.filter(({ name }) => name === `chat ${model}`);
           assert.deepEqual(
             calls.map(({ attributes }) => attributes["gen_ai.response.finish_reasons"]).sort(),
             [["end_turn"], ["tool_use"]],
           );
-          const runner = run.spans.find(({ spanId }) => spanId === calls[0]?.parentSpanId);
+          const runner = seen.run.spans.find(({ spanId }) => spanId === calls[0]?.parentSpanId);
           assert.equal(runner?.attributes["gen_ai.operation.name"], "invoke_agent");
-          const tool = childrenOf(run, runner).find(
+          const tool = childrenOf(seen.run, runner).find(
             ({ attributes }) => attributes["gen_ai.operation.name"] === "execute_tool",
           );
           assert.equal(tool?.attributes["gen_ai.tool.call.arguments"], '{"city":"Bern"}');
@@ -231,42 +237,24 @@ for (const version of [0, 1]) {
       });
 
       test("a stream that is read after the function returned keeps its parent, and its reader another one", () => {
-        const caller = spanNamed(run, "caller");
-        const chat = spanNamed(run, "chat stream");
-        const consumer = spanNamed(run, "consumer");
-        assert.deepEqual(childrenOf(run, caller), [chat]);
-        assert.equal(childrenOf(run, chat)[0]?.attributes["http.request.method"], "POST");
-        assert.equal(childrenOf(run, consumer)[0]?.attributes["http.request.method"], "GET");
-        assert.ok(
-          BigInt(chat.endTimeUnixNano!) > BigInt(caller.endTimeUnixNano!),
-          "it ends when it was read",
-        );
-        const first = chat.attributes["gen_ai.response.time_to_first_chunk"];
-        assert.ok(typeof first === "number" && first > 0, String(first));
+        assertReadElsewhere(seen.run, "chat stream");
       });
 
       test("streams that are left or aborted end as cancelled", () => {
         for (const name of ["left", "aborted", "helper left"]) {
-          const [span, ...others] = childrenOf(run, spanNamed(run, name));
-          assert.equal(others.length, 0, name);
-          assert.equal(span?.attributes["clew.cancelled"], true, name);
-          assert.equal(span.attributes["error.type"], undefined, name);
-          assert.equal(span.status?.code ?? 0, 0, name);
+          const span = cancelledBelow(seen.run, name);
           assert.equal(span.attributes["gen_ai.usage.input_tokens"], 157, name);
         }
       });
 
       test("failures are errors with the provider's code, an abort is a cancellation", () => {
-        const outcome = (name: string) => {
-          const { attributes, status } = spanNamed(run, `chat ${name}`);
-          return [status?.code ?? 0, attributes["error.type"], attributes["http.response.status_code"]];
-        };
+        const outcome = (model: string) => outcomeOf(seen.run, `chat ${model}`);
         assert.deepEqual(outcome("rate-limited"), [2, "rate_limit_error", 429]);
         assert.deepEqual(outcome("broken"), [2, "api_error", 500]);
         assert.deepEqual(outcome("never-answers"), [2, "APIConnectionTimeoutError", undefined]);
         assert.deepEqual(outcome("hangs-up"), [2, "UND_ERR_SOCKET", undefined]);
         assert.deepEqual(outcome("never-answers-aborted"), [0, undefined, undefined]);
-        assert.equal(spanNamed(run, "chat never-answers-aborted").attributes["clew.cancelled"], true);
+        assert.equal(spanNamed(seen.run, "chat never-answers-aborted").attributes["clew.cancelled"], true);
         assert.deepEqual(outcome("breaks-off").slice(0, 2), [2, "overloaded_error"]);
       });
     });

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type AgentRun, runAgent } from "../harness/agent-process.ts";
-import { childrenOf, contentOf, genAiAttributes, spanNamed } from "../harness/genai-spans.ts";
+import { describe, test } from "node:test";
+import { runAgent } from "../harness/agent-process.ts";
+import {
+  assertReadElsewhere,
+  cancelledBelow,
+  childrenOf,
+  contentOf,
+  genAiAttributes,
+  outcomeOf,
+  spanNamed,
+} from "../harness/genai-spans.ts";
+import { AGENT_HEAD, assertUnnoticed, runBefore } from "../harness/model-run.ts";
 import { startGeminiServer } from "../harness/model-servers/gemini-server.ts";
 import type { ModelServer } from "../harness/model-servers/model-server.ts";
 
@@ -9,9 +18,6 @@ import type { ModelServer } from "../harness/model-servers/model-server.ts";
 const AGENT = `
 const options = { baseUrl: process.env.GEMINI_URL };
 const ai = new GoogleGenAI({ apiKey: "x", httpOptions: options });
-const say = (...of) => console.log(...of.map((value) => typeof value === "string" ? value : JSON.stringify(value)));
-const tracer = trace.getTracer("test");
-const inSpan = (name, call) => tracer.startActiveSpan(name, async (span) => { try { return await call(); } finally { span.end(); } });
 const failure = (call) => call.then(() => say("no error"), (error) => say(error.name, String(error.status)));
 const declaration = { name: "weather", description: "Tells the weather", parametersJsonSchema: { type: "object", properties: {} } };
 const seen = ({ sdkHttpResponse, ...answer }) => answer;
@@ -87,10 +93,15 @@ const SAID = [
   { role: "assistant", parts: [THOUGHT, { type: "text", content: "Hello, world!" }], finish_reason: "stop" },
 ];
 
-function agent(kind: "esm" | "cjs", version: number, server: ModelServer, env: Record<string, string>) {
+function agent(
+  kind: "esm" | "cjs",
+  version: number,
+  server: ModelServer,
+  env: Readonly<Record<string, string>>,
+) {
   return runAgent({
     kind,
-    source: HEADS[kind] + AGENT,
+    source: HEADS[kind] + AGENT_HEAD + AGENT,
     ...(version === 3 ? {} : { versions: { "@google/genai": `google-genai-${version}` } }),
     env: { GEMINI_URL: server.url, ...env },
   });
@@ -99,23 +110,19 @@ function agent(kind: "esm" | "cjs", version: number, server: ModelServer, env: R
 for (const version of [1, 3]) {
   for (const kind of ["esm", "cjs"] as const) {
     describe(`@google/genai ${version}, ${kind}`, () => {
-      let server: ModelServer;
-      let run: AgentRun;
-      before(async () => {
-        server = await startGeminiServer();
-        run = await agent(kind, version, server, { CLEW_CONTENT: "full" });
-      });
-      after(() => server[Symbol.asyncDispose]());
+      const seen = runBefore(startGeminiServer, (server, env) => agent(kind, version, server, env));
 
       test("the agent sees what it sees when the library is left alone", async () => {
-        const alone = await agent(kind, version, server, { CLEW_DISABLED_LIBRARIES: "@google/genai" });
-        assert.equal(alone.spans.filter(({ scope }) => scope === "clew.google-genai").length, 0);
-        assert.equal(run.stdout, alone.stdout);
-        assert.deepEqual([run.code, run.stderr], [0, alone.stderr]);
+        const alone = await assertUnnoticed(
+          seen,
+          { CLEW_DISABLED_LIBRARIES: "@google/genai" },
+          /google-genai/,
+        );
+        assert.deepEqual([seen.run.code, seen.run.stderr], [0, alone.stderr]);
       });
 
       test("a request for content has the attributes of the conventions", () => {
-        const span = spanNamed(run, "generate_content content");
+        const span = spanNamed(seen.run, "generate_content content");
         assert.deepEqual(genAiAttributes(span), {
           "gen_ai.operation.name": "generate_content",
           "gen_ai.provider.name": "gcp.gemini",
@@ -151,16 +158,16 @@ for (const version of [1, 3]) {
         assert.deepEqual([span.kind, span.scope], [3, "clew.google-genai"]);
         assert.deepEqual(
           [span.attributes["server.address"], span.attributes["server.port"]],
-          ["127.0.0.1", server.port],
+          ["127.0.0.1", seen.server.port],
         );
         assert.deepEqual(
-          childrenOf(run, span).map(({ attributes }) => attributes["http.request.method"]),
+          childrenOf(seen.run, span).map(({ attributes }) => attributes["http.request.method"]),
           ["POST"],
         );
       });
 
       test("calls of functions are in the output, and every request of automatic calling has its span", () => {
-        const span = spanNamed(run, "generate_content tool-call");
+        const span = spanNamed(seen.run, "generate_content tool-call");
         assert.deepEqual(contentOf(span, "gen_ai.output.messages"), [
           {
             role: "assistant",
@@ -179,55 +186,42 @@ for (const version of [1, 3]) {
             parameters: { type: "object", properties: {} },
           },
         ]);
-        assert.equal(run.spans.filter(({ name }) => name === "generate_content automatic").length, 2);
+        assert.equal(seen.run.spans.filter(({ name }) => name === "generate_content automatic").length, 2);
       });
 
       test("chats, embeddings and blocked prompts are traced", () => {
-        const chats = run.spans.filter(({ name }) => name === "generate_content chat");
+        const chats = seen.run.spans.filter(({ name }) => name === "generate_content chat");
         assert.equal(chats.length, 2);
         for (const chat of chats) assert.deepEqual(contentOf(chat, "gen_ai.output.messages"), SAID);
-        assert.deepEqual(genAiAttributes(spanNamed(run, "embeddings embedding")), {
+        assert.deepEqual(genAiAttributes(spanNamed(seen.run, "embeddings embedding")), {
           "gen_ai.operation.name": "embeddings",
           "gen_ai.provider.name": "gcp.gemini",
           "gen_ai.request.model": "embedding",
           "gen_ai.embeddings.dimension.count": 3,
         });
-        const blocked = spanNamed(run, "generate_content blocked");
+        const blocked = spanNamed(seen.run, "generate_content blocked");
         assert.deepEqual(blocked.attributes["gen_ai.response.finish_reasons"], ["safety"]);
       });
 
       test("a stream that is read after the function returned keeps its parent, and its reader another one", () => {
-        const caller = spanNamed(run, "caller");
-        const content = spanNamed(run, "generate_content stream");
-        const consumer = spanNamed(run, "consumer");
-        assert.deepEqual(childrenOf(run, caller), [content]);
-        assert.equal(childrenOf(run, content)[0]?.attributes["http.request.method"], "POST");
-        assert.equal(childrenOf(run, consumer)[0]?.attributes["http.request.method"], "GET");
-        assert.ok(
-          BigInt(content.endTimeUnixNano!) > BigInt(caller.endTimeUnixNano!),
-          "it ends when it was read",
-        );
-        const first = content.attributes["gen_ai.response.time_to_first_chunk"];
-        assert.ok(typeof first === "number" && first > 0, String(first));
+        const content = assertReadElsewhere(seen.run, "generate_content stream");
         assert.equal(content.attributes["gen_ai.request.stream"], true);
         assert.deepEqual(contentOf(content, "gen_ai.output.messages"), SAID);
         assert.equal(content.attributes["gen_ai.usage.output_tokens"], 15);
       });
 
       test("failures are errors with the provider's status, a stream that is left and an abort are cancelled", () => {
-        const outcome = (name: string) => {
-          const { attributes, status } = spanNamed(run, `generate_content ${name}`);
-          return [status?.code ?? 0, attributes["error.type"], attributes["http.response.status_code"]];
-        };
+        const outcome = (model: string) => outcomeOf(seen.run, `generate_content ${model}`);
         assert.deepEqual(outcome("rate-limited"), [2, "RESOURCE_EXHAUSTED", 429]);
         assert.deepEqual(outcome("broken"), [2, "INTERNAL", 500]);
         assert.deepEqual(outcome("hangs-up"), [2, "UND_ERR_SOCKET", undefined]);
         assert.equal(outcome("refused")[0], 2);
         assert.deepEqual(outcome("never-answers"), [0, undefined, undefined]);
-        assert.equal(spanNamed(run, "generate_content never-answers").attributes["clew.cancelled"], true);
-        const [left] = childrenOf(run, spanNamed(run, "left"));
-        assert.equal(left?.attributes["clew.cancelled"], true);
-        assert.equal(left.status?.code ?? 0, 0);
+        assert.equal(
+          spanNamed(seen.run, "generate_content never-answers").attributes["clew.cancelled"],
+          true,
+        );
+        cancelledBelow(seen.run, "left");
       });
     });
   }
