@@ -4,7 +4,12 @@ import { withBroker } from "../harness/broker.ts";
 import { startRabbitMq } from "../harness/brokers.ts";
 import { assertOneTrace, CONSUMER, only, PRODUCER, runQueueAgent } from "../harness/queue-agent.ts";
 
-const VERSIONS = { "2": {}, "0.10": { amqplib: "amqplib-0" } };
+const VERSIONS = {
+  "2": {},
+  "1": { amqplib: "amqplib-1" },
+  "0.10": { amqplib: "amqplib-0" },
+  "0.8": { amqplib: "amqplib-0.8" },
+};
 
 const setUp = (port: number, channel: string) => `
 const connection = await amqp.connect("amqp://127.0.0.1:${port}");
@@ -94,8 +99,11 @@ await connection.close();`,
           const { spans, said } = await runQueueAgent({
             kind,
             versions,
-            // Version 0.10 names no exports, so an import has to say which file it is.
-            imports: { amqp: `amqplib/callback_api${version === "2" ? "" : ".js"}`, util: "node:util" },
+            // Version 0 names no exports, so an import has to say which file it is.
+            imports: {
+              amqp: `amqplib/callback_api${version.startsWith("0.") ? ".js" : ""}`,
+              util: "node:util",
+            },
             body: `
 const call = (object, name, ...args) => util.promisify(object[name]).call(object, ...args);
 const connection = await call(amqp, "connect", "amqp://127.0.0.1:${port}");

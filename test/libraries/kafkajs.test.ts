@@ -4,7 +4,12 @@ import { withBroker } from "../harness/broker.ts";
 import { startKafka } from "../harness/brokers.ts";
 import { assertOneTrace, CONSUMER, only, PRODUCER, runQueueAgent } from "../harness/queue-agent.ts";
 
-const KINDS = ["esm", "cjs"] as const;
+const RUNS = [
+  ["2", "esm"],
+  ["2", "cjs"],
+  ["1", "esm"],
+  ["1", "cjs"],
+] as const;
 
 const setUp = (port: number) => `
 const kafka = new Kafka({ brokers: ["127.0.0.1:${port}"], logLevel: 0 });
@@ -34,13 +39,16 @@ say(received);
 
 test("Kafka", { timeout: 180_000 }, (t) =>
   withBroker(t, startKafka, async ({ port }) => {
-    for (const kind of KINDS) {
+    for (const [version, kind] of RUNS) {
+      const versions = version === "2" ? {} : { kafkajs: "kafkajs-1" };
       // kafkajs has Node 24 warn of a negative timeout, traced or not.
-      const common = { kind, imports: { Kafka: "kafkajs#Kafka" }, env: { NODE_NO_WARNINGS: "1" } };
-      await t.test(`a message carries the trace and its ids to eachMessage, ${kind}`, async () => {
-        const { spans, said } = await runQueueAgent({
-          ...common,
-          body: `${setUp(port)}
+      const common = { kind, versions, imports: { Kafka: "kafkajs#Kafka" }, env: { NODE_NO_WARNINGS: "1" } };
+      await t.test(
+        `a message carries the trace and its ids to eachMessage, kafkajs ${version} ${kind}`,
+        async () => {
+          const { spans, said } = await runQueueAgent({
+            ...common,
+            body: `${setUp(port)}
 const frozen = Object.freeze({ key: "k", value: "one", headers: Object.freeze({ own: "1" }) });
 await consumer.run({ eachMessage: async ({ message }) => got(message) });
 await traced(async () => {
@@ -49,35 +57,36 @@ await traced(async () => {
 });
 say(Object.keys(frozen.headers));
 ${TEAR_DOWN}`,
-        });
-        assert.deepEqual(said, [
-          true,
-          ["own"],
-          [
-            ["k", "one", ["baggage", "own", "traceparent"]],
-            ["k", "two", ["baggage", "traceparent"]],
-          ],
-        ]);
-        assertOneTrace(spans);
-        const sent = spans.filter(({ kind }) => kind === PRODUCER);
-        assert.equal(sent.length, 2);
-        for (const name of ["handle one", "handle two"]) {
-          const handled = only(spans, name, (span) => span.name === name);
-          const process = only(spans, "process", ({ spanId }) => spanId === handled.parentSpanId);
-          assert.equal(process.kind, CONSUMER);
-          assert.ok(sent.some(({ spanId }) => spanId === process.parentSpanId));
-          const { attributes } = process;
-          assert.equal(process.name, `process ${attributes["messaging.destination.name"]}`);
-          assert.equal(attributes["messaging.system"], "kafka");
-          assert.equal(attributes["messaging.operation.type"], "process");
-          assert.equal(attributes["messaging.destination.partition.id"], "0");
-          assert.equal(attributes["messaging.kafka.message.key"], "k");
-          assert.match(String(attributes["messaging.consumer.group.name"]), /^workers-/);
-        }
-      });
+          });
+          assert.deepEqual(said, [
+            true,
+            ["own"],
+            [
+              ["k", "one", ["baggage", "own", "traceparent"]],
+              ["k", "two", ["baggage", "traceparent"]],
+            ],
+          ]);
+          assertOneTrace(spans);
+          const sent = spans.filter(({ kind }) => kind === PRODUCER);
+          assert.equal(sent.length, 2);
+          for (const name of ["handle one", "handle two"]) {
+            const handled = only(spans, name, (span) => span.name === name);
+            const process = only(spans, "process", ({ spanId }) => spanId === handled.parentSpanId);
+            assert.equal(process.kind, CONSUMER);
+            assert.ok(sent.some(({ spanId }) => spanId === process.parentSpanId));
+            const { attributes } = process;
+            assert.equal(process.name, `process ${attributes["messaging.destination.name"]}`);
+            assert.equal(attributes["messaging.system"], "kafka");
+            assert.equal(attributes["messaging.operation.type"], "process");
+            assert.equal(attributes["messaging.destination.partition.id"], "0");
+            assert.equal(attributes["messaging.kafka.message.key"], "k");
+            assert.match(String(attributes["messaging.consumer.group.name"]), /^workers-/);
+          }
+        },
+      );
 
       await t.test(
-        `a batch links to its messages, and each is handled in its own trace, ${kind}`,
+        `a batch links to its messages, and each is handled in its own trace, kafkajs ${version} ${kind}`,
         async () => {
           const { spans, said } = await runQueueAgent({
             ...common,

@@ -1,4 +1,6 @@
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { WorkerOptions } from "node:worker_threads";
 import { context } from "@opentelemetry/api";
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from "@opentelemetry/instrumentation";
 import { attempt } from "../attempt.ts";
@@ -70,8 +72,9 @@ function tracedWorker(Worker: Exports["Worker"]): Exports["Worker"] {
     construct(target, args, newTarget) {
       const ring = new CarrierRing();
       const carrier = attempt("worker_threads", () => carrierOf(context.active()));
+      const given = attempt("worker_threads", () => withPreload(args)) ?? args;
       const worker = leaveFor({ carrier, messages: ring.memory }, () =>
-        Reflect.construct(target, args, newTarget),
+        Reflect.construct(target, given, newTarget),
       );
       posted.set(worker, { ring, count: 0 });
       return worker;
@@ -79,6 +82,21 @@ function tracedWorker(Worker: Exports["Worker"]): Exports["Worker"] {
   });
   Worker.prototype.constructor = traced;
   return traced;
+}
+
+const STRICT = /^(\s|\/\/.*\n|\/\*[\s\S]*?\*\/)*(["'])use strict\2/;
+
+/**
+ * A worker that is given its source runs that before the modules that `--import` names. Its arguments could name
+ * others, but not all that Node itself was started with are allowed there; so the source loads the preload, on its
+ * first line.
+ */
+function withPreload([source, options, ...rest]: unknown[]): unknown[] {
+  const isSource = (options as WorkerOptions | undefined)?.eval === true && typeof source === "string";
+  if (!isSource || source.startsWith("#!")) return [source, options, ...rest];
+  const preload = JSON.stringify(fileURLToPath(new URL("./register.cjs", import.meta.url)));
+  const load = `process.getBuiltinModule("module").createRequire(${preload})(${preload});`;
+  return [`${STRICT.test(source) ? '"use strict";' : ""}${load}${source}`, options, ...rest];
 }
 
 /** What is not posted, for it cannot be cloned, has no number. */
