@@ -44,10 +44,17 @@ test("a warning's error has no stack", () => {
 
 test("text from outside can neither begin a new line nor steer the terminal", () => {
   const [text = ""] = lines({ forPeople: true }, (log) =>
-    log.info({ name: "a\x1b[2J\nb" }, "got \x1b[31m\nx"),
+    log.info({ name: "a\x1b[2J\nb", path: "a \x9b2J", list: ["\u202e"] }, "got \x1b[31m\nx"),
   );
   assert.equal(text.trimEnd().split("\n").length, 1);
-  assert.ok(!text.includes("\x1b"));
+  for (const character of "\x1b\x9b\u202e") assert.ok(!text.includes(character));
+});
+
+test("a stack keeps its lines, and nothing in it steers the terminal", () => {
+  const [text = ""] = lines({ forPeople: true }, (log) =>
+    log.error({ error: new Error("a\x1b[2J") }, "failed"),
+  );
+  assert.match(text, /\n {4}Error: a\\u001b\[2J\n {4} {4}at /);
 });
 
 test("entries below the level are dropped", () => {

@@ -51,7 +51,8 @@ function lineForPeople(record: Record<string, unknown>, color: boolean): string 
   const pairs = Object.entries(details).map(([key, value]) => {
     const stack = (value as { stack?: unknown } | null)?.stack;
     if (typeof stack !== "string") return `${key}=${plain(value)}`;
-    if (word === "error" || word === "debug") stacks.push(stack.replace(/^/gm, "    "));
+    if (word === "error" || word === "debug")
+      stacks.push(stack.replace(/.+/g, (line) => `    ${printable(line)}`));
     return `${key}=${plain((value as { message?: unknown }).message)}`;
   });
   const parts = [
@@ -72,6 +73,6 @@ function clockTime(iso: string): string {
 }
 
 function plain(value: unknown): string {
-  if (typeof value === "string") return /^[^\s="]+$/.test(value) ? printable(value) : JSON.stringify(value);
-  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
+  if (typeof value === "string") return printable(/^[^\s="]+$/.test(value) ? value : JSON.stringify(value));
+  return printable(inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 }));
 }

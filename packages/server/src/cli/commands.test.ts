@@ -34,6 +34,9 @@ after(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+/** What a terminal would obey or read backwards. */
+const STEERING = /[\p{Cc}\u202a-\u202e](?<!\n)/u;
+
 const NOW = BigInt(Date.now()) * 1_000_000n;
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const OTHER = "1bf7651916cd43dd8448eb211c80319d";
@@ -97,7 +100,7 @@ function sample(traceId = TRACE): TracesData {
                 attributes: tool,
                 status: { code: 2, message: "no answer in 300 ms" },
               }),
-              span(4, 3, "\u001b[2Jclear", 430, 10),
+              span(4, 3, "\u001b[2Jclear \u009b2J \u202ener", 430, 10),
             ],
           },
         ],
@@ -147,7 +150,8 @@ test("a file is imported and shows up as a trace in the list and as a tree", asy
     assert.match(output, /├── chat gpt-4o .*400 ms/);
     assert.match(output, /╰─┬ \[tools\] ✗ execute_tool sql/);
     assert.match(output, /no answer in 300 ms|timeout/);
-    assert.ok(output.includes("\\u001b[2Jclear") && !output.includes("\u001b"));
+    assert.ok(output.includes("\\u001b[2Jclear"));
+    assert.doesNotMatch(output, STEERING);
   }
 });
 
@@ -159,13 +163,22 @@ test("filters narrow the list, and what none matches is told apart from nothing 
     "--session=s-77",
     "--model=gpt-4o",
     "--since=1h",
+    "--until=1s",
     "--min-duration=500ms",
+    "--max-duration=1s",
     "--attr=error.type=timeout",
   ]) {
     const { items } = JSON.parse((await run(["traces", filter, "--json"])).output) as { items: unknown[] };
     assert.equal(items.length, 1, filter);
   }
-  for (const filter of ["--status=ok", "--agent=nobody", "--min-duration=2s", "--attr=error.type=x"]) {
+  for (const filter of [
+    "--status=ok",
+    "--agent=nobody",
+    "--min-duration=2s",
+    "--max-duration=1ms",
+    "--until=1h",
+    "--attr=error.type=x",
+  ]) {
     assert.equal((await run(["traces", filter])).notes, "No trace matches.\n", filter);
   }
 });
@@ -182,6 +195,20 @@ test("a trace as JSON has one object per span", async () => {
   assert.equal(trace.spans[1]?.inputTokens, 1200);
   assert.equal(trace.spans[2]?.status, "error");
   assert.equal(trace.spans[2]?.parentSpanId, "0000000000000001");
+});
+
+test("JSON that goes to a terminal steers it no more than text does, and means the same", async () => {
+  for (const args of [
+    ["trace", "last", "--json"],
+    ["trace", "last", "--otlp"],
+    ["export", "last"],
+  ]) {
+    const { output } = await run(args, { terminal: { columns: 120 } });
+    assert.doesNotMatch(output, STEERING);
+    assert.ok(JSON.stringify(JSON.parse(output)).includes("clear \u009b2J \u202ener"));
+    const elsewhere = JSON.stringify(JSON.parse((await run(args)).output));
+    assert.equal(JSON.stringify(JSON.parse(output)), elsewhere);
+  }
 });
 
 test("an export is what was imported, in every format, and a file appears complete", async () => {

@@ -73,9 +73,9 @@ function told(error: ApiError): string {
   if (error.status === 401) {
     return "The server asks for its token and got none or another: set CLEW_TOKEN to what it was started with";
   }
-  const hint = error.hint === undefined ? "" : `; ${printable(error.hint)}`;
-  const candidates = error.candidates.length > 0 ? `: ${error.candidates.join(", ")}` : "";
-  return printable(error.message) + candidates + hint;
+  const message = printable(error.message.trim()).replace(/\.$/, "");
+  if (error.candidates.length > 0) return `${message}: ${error.candidates.map(printable).join(", ")}`;
+  return error.hint === undefined ? message : `${message}. ${printable(error.hint)}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clew } from "./fixtures/shell.ts";
 
-const COMMANDS = ["serve", "traces", "trace", "tail", "import", "export", "status"];
+const COMMANDS = ["serve", "traces", "trace", "tail", "import", "export", "status", "demo"];
 
 test("help is printed to standard output and names every command", async () => {
   const { exitCode, output, notes } = await clew(["--help"]);
@@ -45,6 +45,8 @@ test("an unknown command or flag is bad usage and names the nearest", async () =
     [["trace"], /clew: missing required argument 'id'/],
     [["traces", "--status", "bad"], /Allowed choices are ok, error/],
     [["traces", "--since", "yesterday"], /a length of time such as 30m, 1h or 2d, or a date/],
+    [["traces", "--since", "5"], /a length of time such as 30m/],
+    [["traces", "--until", "2026-13-01"], /or a date such as/],
     [["traces", "--limit", "0"], /a whole number from 1 to 1000/],
     [["traces", "--attr", "novalue"], /must be key=value/],
     [["traces", "--min-duration", "long"], /a length of time such as 250ms/],

@@ -36,7 +36,6 @@ function program(shell: Shell): Command {
     .description("Distributed tracing for AI agents.")
     .version(packageVersion(), "-v, --version", "print the version")
     .helpCommand("help [command]", "explain a command")
-    .helpOption("-h, --help", "explain the command")
     .showHelpAfterError(false)
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: true })
@@ -56,6 +55,8 @@ function program(shell: Shell): Command {
     clew.addCommand(create(shell));
   }
   for (const command of [clew, ...clew.commands, ...clew.commands.flatMap(({ commands }) => commands)]) {
+    if (command.commands.length > 0 && command !== clew) command.helpCommand(false);
+    command.helpOption("-h, --help", "explain the command");
     command.exitOverride().configureOutput({
       writeOut: (text) => shell.output.write(text),
       writeErr: (text) => shell.notes.write(text),

@@ -26,15 +26,21 @@ export function clientOf(shell: Shell, options: ServerOptions): ApiClient {
   return new ApiClient({ baseUrl: url, token });
 }
 
-/** `1h`, `30m`, `2d`: that long ago; anything else that is a date: then. */
-export function parseSince(text: string): Moment {
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DATE_AND_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** `1h`, `30m`, `2d`: that long ago. A date, with or without a time, is local where it names no zone. */
+export function parseMoment(text: string): Moment {
   if (/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) return `now-${text}`;
-  if (Number.isNaN(Date.parse(text))) {
+  const isDate = DATE.test(text);
+  // A date alone is one of UTC to JavaScript.
+  const at = isDate || DATE_AND_TIME.test(text) ? new Date(isDate ? `${text}T00:00` : text) : undefined;
+  if (at === undefined || Number.isNaN(at.getTime())) {
     throw new InvalidArgumentError(
       "It must be a length of time such as 30m, 1h or 2d, or a date such as 2026-11-21T09:00.",
     );
   }
-  return new Date(text).toISOString();
+  return at.toISOString();
 }
 
 export function parseDuration(text: string): string {

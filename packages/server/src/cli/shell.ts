@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { printableJson } from "../printable.ts";
 import { type Screen, screenOf } from "./screen/screen.ts";
 
 export interface Output {
@@ -35,8 +36,22 @@ export async function print(shell: Shell, lines: readonly string[]): Promise<voi
   if (lines.length > 0) await write(shell.output, `${lines.join("\n")}\n`);
 }
 
-export function printJson(shell: Shell, value: unknown): Promise<void> {
-  return print(shell, [JSON.stringify(value, null, outputScreen(shell).isTerminal ? 2 : 0)]);
+/** One value, in a line of its own; on a terminal over several lines unless `onOneLine`. */
+export function printJson(shell: Shell, value: unknown, onOneLine = false): Promise<void> {
+  if (!outputScreen(shell).isTerminal) return print(shell, [JSON.stringify(value)]);
+  return print(shell, [printableJson(JSON.stringify(value, null, onOneLine ? 0 : 2))]);
+}
+
+/** JSON as it arrives: byte by byte, but on a terminal without what would steer it, and with an end of line. */
+export async function printJsonStream(shell: Shell, body: AsyncIterable<Uint8Array>): Promise<void> {
+  if (!outputScreen(shell).isTerminal) {
+    for await (const piece of body) await write(shell.output, piece);
+    return;
+  }
+  const decoder = new TextDecoder();
+  for await (const piece of body)
+    await write(shell.output, printableJson(decoder.decode(piece, { stream: true })));
+  await write(shell.output, `${printableJson(decoder.decode())}\n`);
 }
 
 export async function write(output: Output, piece: string | Uint8Array): Promise<void> {

@@ -3,7 +3,7 @@ import { ServerUnreachable } from "@clew/protocol/api/api-error";
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import { Command } from "commander";
 import { clientOf, type ServerOptions, withServerOptions } from "./server-options.ts";
-import { notesScreen, outputScreen, print, type Shell } from "./shell.ts";
+import { notesScreen, outputScreen, print, printJson, type Shell } from "./shell.ts";
 import { Tailed, tailLine } from "./traces/tail-line.ts";
 import { filterOf, withFilterOptions } from "./traces/traces-command.ts";
 
@@ -61,11 +61,10 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 async function show(shell: Shell, items: readonly TraceItem[], known: Tailed, json: boolean): Promise<void> {
-  if (json)
-    return await print(
-      shell,
-      items.map((item) => JSON.stringify(item)),
-    );
+  if (json) {
+    for (const item of items) await printJson(shell, item, true);
+    return;
+  }
   const screen = outputScreen(shell);
   const news = items.filter((item) => known.isNews(item));
   await print(

@@ -10,7 +10,7 @@ interface SettingText {
   readonly placeholder?: string;
   /** Where the schema's own default does not say it. */
   readonly defaultText?: string;
-  /** Never shown in messages or logs, and not a flag, because other users can read command lines. */
+  /** Never shown in messages or logs. */
   readonly secret?: boolean;
   /** A file or folder; relative to the configuration file where that names it, else to the working folder. */
   readonly isPath?: boolean;
@@ -212,6 +212,7 @@ function collect(shape: Readonly<Record<string, z.core.$ZodType>>, prefix: strin
         ...text,
         key,
         variable: `CLEW_${words.join("_").toUpperCase()}`,
+        // Other users can read command lines.
         flag: key === "token" ? undefined : words.join("-"),
         kind: typeof fallback === "boolean" ? "boolean" : "value",
         default: fallback,

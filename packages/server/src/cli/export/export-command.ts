@@ -9,8 +9,8 @@ import { Command, Option } from "commander";
 import { formatByteSize } from "../../config/byte-size.ts";
 import { UsageError } from "../failure.ts";
 import { Progress } from "../progress.ts";
-import { clientOf, parseSince, type ServerOptions, withServerOptions } from "../server-options.ts";
-import { outputScreen, printJson, type Shell, write } from "../shell.ts";
+import { clientOf, parseMoment, type ServerOptions, withServerOptions } from "../server-options.ts";
+import { outputScreen, printJson, printJsonStream, type Shell, write } from "../shell.ts";
 
 interface ExportOptions extends ServerOptions {
   readonly format: "otlp" | "jsonl" | "protobuf";
@@ -41,7 +41,7 @@ export function exportCommand(shell: Shell): Command {
         .choices(["traces", "logs", "metrics"])
         .default("traces"),
     )
-    .option("--since <time>", "everything since this long ago, as 30m, 1h or 2d, or a date", parseSince)
+    .option("--since <time>", "everything since this long ago, as 30m, 1h or 2d, or a date", parseMoment)
     .option("--all", "everything that is stored");
   return withServerOptions(command, "with --output: print what was written as JSON")
     .addHelpText(
@@ -60,8 +60,8 @@ Examples:
       }
       const body = await clientOf(shell, options).export(options.signal, request, { signal: shell.signal });
       if (options.output === undefined) {
+        if (options.format !== "protobuf") return await printJsonStream(shell, body);
         for await (const piece of body) await write(shell.output, piece);
-        if (outputScreen(shell).isTerminal) shell.output.write("\n");
         return;
       }
       const file = resolve(shell.cwd, options.output);

@@ -3,7 +3,7 @@ import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { clientOf, parseLimit, type ServerOptions, withServerOptions } from "../server-options.ts";
-import { outputScreen, print, printJson, type Shell, write } from "../shell.ts";
+import { outputScreen, print, printJson, printJsonStream, type Shell } from "../shell.ts";
 import { renderTrace } from "./render-trace.ts";
 import { traceJson } from "./trace-json.ts";
 import { errorSpans, layOutTrace, type TraceLayout } from "./trace-layout.ts";
@@ -38,9 +38,7 @@ Examples:
       const client = clientOf(shell, options);
       if (options.otlp) {
         const stream = await client.export("traces", { traces: [id] }, { signal: shell.signal });
-        for await (const piece of stream) await write(shell.output, piece);
-        if (outputScreen(shell).isTerminal) shell.output.write("\n");
-        return;
+        return await printJsonStream(shell, stream);
       }
       const trace = await client.trace(id, { signal: shell.signal });
       if (options.json) return await printJson(shell, traceJson(trace));

@@ -6,7 +6,7 @@ import {
   parseAttribute,
   parseDuration,
   parseLimit,
-  parseSince,
+  parseMoment,
   type ServerOptions,
   withServerOptions,
 } from "../server-options.ts";
@@ -26,12 +26,14 @@ interface FilterOptions {
   readonly user?: string[];
   readonly status?: "ok" | "error";
   readonly minDuration?: Duration;
+  readonly maxDuration?: Duration;
   readonly attr?: Record<string, string[]>;
   readonly text?: string;
   readonly name?: string;
 }
 
-type TracesOptions = ServerOptions & FilterOptions & { readonly since?: Moment; readonly limit?: number };
+type TracesOptions = ServerOptions &
+  FilterOptions & { readonly since?: Moment; readonly until?: Moment; readonly limit?: number };
 
 /** Adds the options that say which traces are meant. */
 export function withFilterOptions(command: Command): Command {
@@ -54,6 +56,7 @@ export function withFilterOptions(command: Command): Command {
       new Option("--status <status>", "error: some span failed; ok: none did").choices(["ok", "error"]),
     )
     .option("--min-duration <time>", "that took at least this long, as 250ms or 2s", parseDuration)
+    .option("--max-duration <time>", "that took at most this long", parseDuration)
     .option("--attr <key=value>", "with a span or resource that has this attribute", parseAttribute)
     .option("--name <text>", "with a span whose name contains this")
     .option("--text <words>", "with these words in a prompt, an answer or a tool's input or output");
@@ -62,7 +65,7 @@ export function withFilterOptions(command: Command): Command {
 /** The filter that the options say. */
 export function filterOf(options: FilterOptions): TraceFilter {
   const { attr, service, agent, model, tool, session, conversation, task, testCase, testRun, user } = options;
-  const { status, minDuration, name, text } = options;
+  const { status, minDuration, maxDuration, name, text } = options;
   const given = {
     service,
     agent,
@@ -76,6 +79,7 @@ export function filterOf(options: FilterOptions): TraceFilter {
     user,
     status,
     minDuration,
+    maxDuration,
     name,
     text,
   };
@@ -89,8 +93,9 @@ export function tracesCommand(shell: Shell): Command {
     .option(
       "--since <time>",
       "that began at most this long ago, as 30m, 1h or 2d, or at a date or later",
-      parseSince,
+      parseMoment,
     )
+    .option("--until <time>", "that began longer ago than this, or before a date", parseMoment)
     .option("-n, --limit <number>", "at most this many (default: 50)", parseLimit(1000));
   return withServerOptions(command, "print the API's answer, times in epoch milliseconds")
     .addHelpText(
@@ -105,6 +110,7 @@ Examples:
       const request: TraceListRequest = {
         ...filterOf(options),
         ...(options.since !== undefined && { from: options.since }),
+        ...(options.until !== undefined && { to: options.until }),
         ...(options.limit !== undefined && { limit: options.limit }),
       };
       const list = await clientOf(shell, options).traces(request, { signal: shell.signal });
