@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PythonOptions, PythonService } from "../harness/python-agent.ts";
 import { noPython } from "../harness/python-environment.ts";
+import { until } from "../harness/until.ts";
 
 const skip = (await noPython()) ?? false;
 
@@ -62,6 +63,8 @@ interface ServerCase {
   readonly options: PythonOptions;
   /** Name of the server's span. */
   readonly span: string;
+  /** Its parent ends it with SIGKILL: what it has to send must have arrived before. */
+  readonly isKilled?: true;
 }
 
 const CASES: Readonly<Record<string, ServerCase>> = {
@@ -78,6 +81,30 @@ const CASES: Readonly<Record<string, ServerCase>> = {
       files: { "agent.py": FASTAPI },
       program: "uvicorn",
       args: ["agent:app", "--port", "{port}", "--reload"],
+    },
+    span: "GET /buy/{item}",
+  },
+  "FastAPI under uvicorn with two workers and --reload, of which it takes the latter": {
+    options: {
+      files: { "agent.py": FASTAPI },
+      program: "python",
+      args: ["-m", "uvicorn", "agent:app", "--port", "{port}", "--workers", "2", "--reload"],
+    },
+    span: "GET /buy/{item}",
+  },
+  "FastAPI under gunicorn with uvicorn's workers": {
+    options: {
+      files: { "agent.py": FASTAPI },
+      program: "gunicorn",
+      args: [...GUNICORN, "--workers", "2", "--worker-class", "uvicorn.workers.UvicornWorker"],
+    },
+    span: "GET /buy/{item}",
+  },
+  "FastAPI under gunicorn with its own asynchronous workers": {
+    options: {
+      files: { "agent.py": FASTAPI },
+      program: "gunicorn",
+      args: [...GUNICORN, "--workers", "2", "--worker-class", "asgi"],
     },
     span: "GET /buy/{item}",
   },
@@ -105,6 +132,15 @@ const CASES: Readonly<Record<string, ServerCase>> = {
     },
     span: "GET /buy/<item>",
   },
+  "flask run --debug, which starts itself again": {
+    options: {
+      files: { "agent.py": FLASK },
+      program: "python",
+      args: ["-m", "flask", "--app", "agent", "run", "--debug", "--port", "{port}"],
+    },
+    span: "GET /buy/<item>",
+    isKilled: true,
+  },
   "Django under gunicorn": {
     options: { files: { "agent.py": DJANGO }, program: "gunicorn", args: [...GUNICORN, "--threads", "2"] },
     span: "GET buy/<str:item>",
@@ -112,9 +148,9 @@ const CASES: Readonly<Record<string, ServerCase>> = {
 };
 const REQUESTS = 10;
 
-for (const [name, { options, span: spanName }] of Object.entries(CASES)) {
+for (const [name, { options, span: spanName, isKilled }] of Object.entries(CASES)) {
   test(`${name}: every request is a trace of three spans, every line has its ids`, { skip }, async () => {
-    await using service = await PythonService.start(options);
+    await using service = await PythonService.start({ ...options, clewRun: [] });
     const traces = Array.from({ length: REQUESTS }, (_, index) => `${"a".repeat(30)}${index + 10}`);
     for (const trace of traces) {
       const answer = await fetch(`${service.url}/buy/a?call=${encodeURIComponent(`${service.url}/buy/b`)}`, {
@@ -123,6 +159,7 @@ for (const [name, { options, span: spanName }] of Object.entries(CASES)) {
       assert.equal(answer.status, 200);
       await answer.arrayBuffer();
     }
+    if (isKilled) await until("all spans", () => service.spans.length > 3 * REQUESTS);
     const { stderr } = await service.stop();
     const {
       spans,

@@ -7,7 +7,8 @@ import sys
 
 from .fault import count_fault
 from .imports import ImportWatch
-from .watched import watch_end, watch_libraries
+from .process_end import watch_end
+from .watched import watch_libraries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,20 +1,13 @@
-"""What tracing waits for: imports of libraries, and the end of the process."""
+"""Libraries whose import tracing waits for."""
 
 from __future__ import annotations
 
-import atexit
-import os
-
-import _signal
-
-from .fault import count_fault
 from .imports import ImportWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
-    from typing import Any
 
     from .start import Tracing
 
@@ -51,12 +44,10 @@ REPLACED = (
     ("aio-pika", "opentelemetry.instrumentation.aio_pika"),
     ("kafka-python", "opentelemetry.instrumentation.kafka"),
     ("confluent-kafka", "opentelemetry.instrumentation.confluent_kafka"),
+    ("celery", "opentelemetry.instrumentation.celery"),
 )
 #: They trace themselves as soon as there is a provider; so do agents that use the API.
 SELF_TRACING = ("mcp", "fastmcp", "langsmith", "opentelemetry")
-
-#: The longest that the end of a process may take for what it has not sent.
-_MOST_S = 1.0
 
 
 def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) -> None:
@@ -94,55 +85,3 @@ def _call(module: str) -> Callable[[], None]:
         instrument(module)
 
     return call
-
-
-def watch_end(imports: ImportWatch, flush: Callable[[float], None]) -> None:
-    """Sends what is left when the process ends: by itself, by SIGTERM, or as a child of multiprocessing."""
-    atexit.register(flush, _MOST_S)
-    imports.after("multiprocessing.util", lambda module: _watch_children(module, flush))
-    try:
-        _watch_sigterm(flush)
-    except Exception as error:
-        count_fault("signals", error)
-
-
-def _watch_sigterm(flush: Callable[[float], None]) -> None:
-    """Only where nobody decides over the signal: it ends the process afterwards as it would have."""
-    if _signal.getsignal(_signal.SIGTERM) != _signal.SIG_DFL:
-        return
-
-    def on_signal(number: int, frame: Any) -> None:
-        _signal.signal(number, _signal.SIG_DFL)
-        try:
-            _in_thread(flush)
-        finally:
-            os.kill(os.getpid(), number)
-
-    _signal.signal(_signal.SIGTERM, on_signal)
-
-
-def _in_thread(flush: Callable[[float], None]) -> None:
-    """This thread may have been interrupted while it held a lock that sending needs."""
-    # Not by `threading`, whose locks are among those.
-    from _thread import allocate_lock, start_new_thread
-
-    done = allocate_lock()
-    done.acquire()
-
-    def run() -> None:
-        try:
-            flush(_MOST_S)
-        finally:
-            done.release()
-
-    start_new_thread(run, ())
-    done.acquire(timeout=_MOST_S)
-
-
-def _watch_children(util: ModuleType, flush: Callable[[float], None]) -> None:
-    """Children that were forked end without `atexit`, but run these finalizers, which a fork clears."""
-
-    def register(_: object = None) -> None:
-        util.Finalize(None, flush, args=(_MOST_S,), exitpriority=-100)
-
-    util.register_after_fork(flush, register)

@@ -3,9 +3,11 @@ import { Command, Option } from "commander";
 import { findServer } from "../../config/server-address.ts";
 import { CommandEnded, UsageError } from "../failure.ts";
 import { packagesFolder } from "../python/packages-folder.ts";
+import { whyUntraced } from "../python/untraced.ts";
 import { notesScreen, type Shell } from "../shell.ts";
 import { preloadUrl } from "./preload.ts";
-import { pythonEnvironment, pythonProblems } from "./python-environment.ts";
+import { pythonEnvironment } from "./python-environment.ts";
+import { receiverOf, usualReceiver } from "./receiver.ts";
 import { runChild } from "./run-child.ts";
 import { runEnvironment } from "./run-environment.ts";
 
@@ -20,10 +22,6 @@ interface RunOptions {
   readonly url?: string;
   readonly config?: string;
 }
-
-/** What a program waits for its server before it starts. */
-const SERVER_MS = 1000;
-const DEFAULT_HTTP_PORT = 4318;
 
 export function runCommand(shell: Shell): Command {
   return new Command("run")
@@ -59,7 +57,11 @@ Examples:
           throw new UsageError(`--${name.replace(/[A-Z]/g, "-$&").toLowerCase()} must not be empty`);
       }
       const preload = preloadUrl();
-      const { endpoint, token } = await receiver(shell, options);
+      const packages = packagesFolder({ flags: { config: options.config }, env: shell.env, cwd: shell.cwd });
+      const [{ endpoint, token }, untraced] = await Promise.all([
+        receiver(shell, options),
+        whyUntraced(command, shell.env, packages),
+      ]);
       const { name, content } = options;
       const env = runEnvironment(shell.env, {
         preload,
@@ -69,8 +71,7 @@ Examples:
         ...(content !== undefined && { content }),
         ids: idsOf(options),
       });
-      const packages = packagesFolder({ flags: { config: options.config }, env: shell.env, cwd: shell.cwd });
-      for (const problem of pythonProblems(command, packages)) shell.notes.write(`clew: ${problem}\n`);
+      if (untraced !== undefined) shell.notes.write(`clew: ${untraced}\n`);
       const { exitCode, problem } = await runChild(command, { ...env, ...pythonEnvironment(env, packages) });
       throw new CommandEnded(exitCode, problem);
     });
@@ -93,20 +94,12 @@ async function receiver(
 ): Promise<{ endpoint: string; token: string | undefined }> {
   const { url, config } = options;
   const { url: api, token } = findServer({ flags: { url, config }, env: shell.env, cwd: shell.cwd });
-  const endpoint = new URL(api);
-  endpoint.port = String(DEFAULT_HTTP_PORT);
   try {
-    const client = new ApiClient({ baseUrl: api, token });
-    const { otlp } = await client.setup({ signal: AbortSignal.timeout(SERVER_MS) });
-    if (otlp.http !== undefined) {
-      const told = new URL(otlp.http);
-      endpoint.protocol = told.protocol;
-      endpoint.port = told.port;
-    }
+    return { endpoint: await receiverOf(new ApiClient({ baseUrl: api, token }), api), token };
   } catch {
     if (notesScreen(shell).isTerminal) {
       shell.notes.write(`clew: no server answers at ${api}; the program runs, its traces are lost\n`);
     }
+    return { endpoint: usualReceiver(api), token };
   }
-  return { endpoint: endpoint.origin, token };
 }
