@@ -24,7 +24,6 @@ _INSTRUMENTORS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "aiohttp": (("aiohttp_client:AioHttpClientInstrumentor", {}),),
     "aiohttp.web": (("aiohttp_server:AioHttpServerInstrumentor", {}),),
     "aiokafka": (("aiokafka:AIOKafkaInstrumentor", {}),),
-    "celery": (("celery:CeleryInstrumentor", {}),),
     "redis": (("redis:RedisInstrumentor", {}),),
     "grpc": (("grpc:GrpcInstrumentorClient", {}), ("grpc:GrpcInstrumentorServer", {})),
     "grpc.aio": (("grpc:GrpcAioInstrumentorClient", {}), ("grpc:GrpcAioInstrumentorServer", {})),
@@ -39,6 +38,7 @@ _OWN: dict[str, str] = {
     "pika": "messaging.pika_channels:instrument_pika",
     "aio_pika": "messaging.aio_pika_queues:instrument_aio_pika",
     "kafka": "messaging.kafka_python_clients:instrument_kafka_python",
+    "celery": "messaging.celery_tasks:instrument_celery",
     "confluent_kafka.cimpl": "messaging.confluent_kafka_clients:instrument_confluent_kafka",
 }
 
@@ -66,17 +66,22 @@ def instrument(module: str) -> None:
         elif module == "anthropic":
             # Its own spans would say the same again, without content.
             os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
-        own = _OWN.get(module)
-        if own is not None:
-            place, _, name = own.partition(":")
-            getattr(import_module(f"clew_tracing.{place}"), name)()
+        if module in _OWN:
+            _load_own(_OWN[module])()
         for instrumentor, arguments in _INSTRUMENTORS.get(module, ()):
             kind = _load(instrumentor)
             if module in ("fastapi", "flask"):
                 give_way_per_application(kind)
             instrument_once(kind(), arguments)
+        if module == "redis":
+            _load_own("redis_clients:keep_to_traces")()
     except Exception as error:
         count_fault(module, error)
+
+
+def _load_own(function: str) -> Any:
+    module, _, name = function.partition(":")
+    return getattr(import_module(f"clew_tracing.{module}"), name)
 
 
 def _load(instrumentor: str) -> Any:

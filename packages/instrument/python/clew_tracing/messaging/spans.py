@@ -31,6 +31,8 @@ class MessageFacts(NamedTuple):
     operation: str
     #: Those that are None are left out.
     attributes: Mapping[str, Any]
+    #: Of the span, where not operation and destination are it.
+    name: str = ""
 
 
 class Started(NamedTuple):
@@ -85,7 +87,7 @@ def _start(
     tracer: Tracer, facts: MessageFacts, kind_of: str, kind: SpanKind, parent: Context, links: list[Link]
 ) -> Started:
     span = tracer.start_span(
-        f"{facts.operation} {facts.destination}",
+        facts.name or f"{facts.operation} {facts.destination}",
         context=parent,
         kind=kind,
         links=links,
