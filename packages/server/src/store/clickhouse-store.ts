@@ -11,6 +11,8 @@ import { type StoreLog, Supervisor } from "./supervisor.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const INSERT_TIMEOUT_MS = 120_000;
+/** A part of two granules is looked through as fast as its skip indexes are; merges build them. */
+const ROWS_WORTH_AN_INDEX = 2 * 8192;
 /** The database ends a statement at its timeout; when it has not by then, the caller gives up this much later. */
 const TIMEOUT_MARGIN_MS = 5000;
 /** Largest result that is held whole; a larger one is an error, and has to be streamed. */
@@ -180,8 +182,13 @@ export class ClickHouseStore implements Store {
   }
 
   async #insertFromFile(spoolDir: string, block: NativeBlock): Promise<void> {
-    // A second thread would only wait for the first, and its memory costs more than it brings.
-    const options = { timeoutMs: INSERT_TIMEOUT_MS, settings: { max_threads: 1, max_insert_threads: 1 } };
+    const settings = {
+      // A second thread would only wait for the first, and its memory costs more than it brings.
+      max_threads: 1,
+      max_insert_threads: 1,
+      materialize_skip_indexes_on_insert: block.rows > ROWS_WORTH_AN_INDEX ? 1 : 0,
+    };
+    const options = { timeoutMs: INSERT_TIMEOUT_MS, settings };
     await this.#run(options, (signal) =>
       withSpooled(spoolDir, block.chunks, async (file) => {
         const path = `'${file.replace(/[\\']/g, "\\$&")}'`;
