@@ -52,7 +52,7 @@ test("the packed packages install into an empty folder, and `npx clew` serves, s
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{"private":true}');
   const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs];
-  await exec("npm", install, { cwd: folder, env, timeout: 900_000 });
+  await exec("npm", install, { cwd: folder, env, timeout: 240_000 });
 
   const ports = ["--grpc-port", "0", "--http-port", "0", "--api-port", "0"];
   const args = ["clew", "serve", "--json", "--data-dir", dataDir, ...ports];
