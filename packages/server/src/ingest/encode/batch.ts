@@ -75,9 +75,10 @@ export class Batch {
       ["resources", resources],
       ["scopes", scopes],
     ] as const) {
-      // Few and small; copied, because the next batch adds to the same columns while this one is inserted.
+      // Few and small; copied (a Buffer's slice is no copy), because the next batch adds to the same columns while
+      // this one is inserted.
       add(table, origins.rows, () =>
-        nativeBlock(origins.columns, origins.rows).map((chunk) => chunk.slice()),
+        nativeBlock(origins.columns, origins.rows).map((chunk) => new Uint8Array(chunk)),
       );
       origins.stored();
     }
