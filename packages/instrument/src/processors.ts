@@ -2,31 +2,36 @@ import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { ExitFlush } from "./exit.ts";
 import type { Exporter, LogEntry, SpanRecord } from "./export/exporter.ts";
-import type { RunningSpans } from "./running-spans.ts";
 
 const SAMPLED = 1;
+
+/** Follows the spans that are open. */
+export interface OpenSpans {
+  started(span: SpanRecord): void;
+  ended(span: SpanRecord): void;
+}
 
 /** Hands spans to the exporter. It stays open when a provider is shut down: another may use it. */
 export class SendingSpanProcessor implements SpanProcessor {
   readonly #exporter: Exporter;
-  readonly #running: RunningSpans<SpanRecord>;
+  readonly #open: readonly OpenSpans[];
   readonly #exit: ExitFlush;
 
-  constructor(exporter: Exporter, running: RunningSpans<SpanRecord>, exit: ExitFlush) {
+  constructor(exporter: Exporter, open: readonly OpenSpans[], exit: ExitFlush) {
     this.#exporter = exporter;
-    this.#running = running;
+    this.#open = open;
     this.#exit = exit;
   }
 
   onStart(span: SpanRecord): void {
     if ((span.spanContext().traceFlags & SAMPLED) === 0) return;
-    this.#running.started(span);
+    for (const spans of this.#open) spans.started(span);
     this.#exit.onSpan();
   }
 
   onEnd(span: SpanRecord): void {
     if ((span.spanContext().traceFlags & SAMPLED) === 0) return;
-    this.#running.ended(span);
+    for (const spans of this.#open) spans.ended(span);
     this.#exporter.addSpan(span, false);
   }
 

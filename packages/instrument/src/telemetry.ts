@@ -4,9 +4,12 @@ import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { TracerProvider } from "@opentelemetry/sdk-trace";
 import { contextParts } from "./context/context-parts.ts";
 import { ContextTracerProvider } from "./context/context-tracer-provider.ts";
+import { leftHere } from "./context/worker-carrier.ts";
 import { ExitFlush } from "./exit.ts";
+import { ChildThreads, takeFromThreads } from "./export/child-threads.ts";
 import { Exporter, type SpanRecord } from "./export/exporter.ts";
 import { Outbox } from "./export/outbox.ts";
+import { ParentThread } from "./export/parent-thread.ts";
 import { countFault } from "./fault.ts";
 import { OwnSdk } from "./own-sdk/own-sdk.ts";
 import { SharedPropagator } from "./own-sdk/shared-propagator.ts";
@@ -16,6 +19,7 @@ import { resourceAttributes } from "./resource.ts";
 import { RunningSpans } from "./running-spans.ts";
 import { samplerFrom } from "./sampler.ts";
 import type { Settings } from "./settings.ts";
+import { ThreadSpans } from "./thread-spans.ts";
 
 /** Makes the process's providers and registers them with the API. */
 export function startTelemetry(settings: Settings): OwnSdk {
@@ -26,11 +30,23 @@ export function startTelemetry(settings: Settings): OwnSdk {
   context.setGlobalContextManager(manager);
   const sharedPropagator = new SharedPropagator(propagator);
   propagation.setGlobalPropagator(sharedPropagator);
-  const outbox = new Outbox((count, why) => countFault("export.lost", `${count} records: ${why}`));
-  const exporter = new Exporter(settings, resource, outbox);
-  const running = new RunningSpans<SpanRecord>((span) => exporter.addSpan(span, true));
-  const exit = new ExitFlush(exporter, () => running.announceAll());
-  const sending = new SendingSpanProcessor(exporter, running, exit);
+  const lost = (count: number, why: string) => countFault("export.lost", `${count} records: ${why}`);
+  const link = leftHere()?.link;
+  const parent = link && new ParentThread(link, lost);
+  const exporter = new Exporter(settings, resource, parent ?? new Outbox(lost));
+  const threads = new ChildThreads((parcel) => exporter.addParcel(parcel));
+  takeFromThreads(threads);
+  const told = parent && new ThreadSpans(parent, (span) => exporter.announcement(span));
+  const running = new RunningSpans<SpanRecord>((span) => {
+    exporter.addSpan(span, true);
+    told?.done(span);
+  });
+  const exit = new ExitFlush(exporter, () => {
+    threads.takeAll();
+    running.announceAll();
+    told?.tell();
+  });
+  const sending = new SendingSpanProcessor(exporter, told === undefined ? [running] : [running, told], exit);
   const sendingLogs = new SendingLogProcessor(exporter);
   const tracers = new SwitchableTracerProvider(
     new TracerProvider({

@@ -1,4 +1,5 @@
 import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+import type { ThreadLink } from "../export/thread-link.ts";
 import type { Carrier } from "./child-environment.ts";
 
 /** Where a new thread finds what its maker left for it, among the environment data of threads. */
@@ -8,6 +9,8 @@ const KEY = "clew.worker";
 interface Left {
   /** Context in which it was made. */
   readonly carrier?: Carrier | undefined;
+  /** Where it sends to: the thread that makes it; absent where that is not traced. */
+  readonly link?: ThreadLink | undefined;
   /** Of a `CarrierRing`, with the context of each message. */
   readonly messages: SharedArrayBuffer;
 }

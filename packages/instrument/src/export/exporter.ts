@@ -6,11 +6,9 @@ import { ForeignResource } from "../own-sdk/foreign-resource.ts";
 import type { Settings } from "../settings.ts";
 import { Batch, type ResourceLike, type Scope } from "./batch.ts";
 import { type SendableLog, writeLog } from "./log-encoder.ts";
-import type { Outbox, Parcel } from "./outbox.ts";
+import type { Parcel, ParcelSink } from "./outbox.ts";
 import { type SendableSpan, writeSpan } from "./span-encoder.ts";
 
-/** How long a record waits for others. */
-const DELAY_MS = 250;
 const MAX_BATCH_RECORDS = 512;
 const MAX_BATCH_BYTES = 512 * 1024;
 
@@ -34,16 +32,19 @@ export class Exporter {
   readonly #settings: Settings;
   readonly #resource: ResourceLike;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #outbox: Outbox;
+  readonly #outbox: ParcelSink;
   /** Runs work outside of whatever the agent is doing: its contexts must not be kept, nor our work be traced. */
   readonly #outside: <Result>(work: () => Result) => Result;
   readonly #foreign = new WeakMap<ResourceLike, ForeignResource>();
   #spans = new Batch();
   #logs = new Batch();
-  #timer: NodeJS.Timeout | undefined;
+  /** Requests of other threads, by where they go: several are one when they are put behind each other. */
+  readonly #others = new Map<string, Parcel[]>();
+  #othersBytes = 0;
+  #callOff: (() => void) | undefined;
 
   /** `resource` is this process's; that of an agent's own SDK is laid over it. */
-  constructor(settings: Settings, resource: ResourceLike, outbox: Outbox) {
+  constructor(settings: Settings, resource: ResourceLike, outbox: ParcelSink) {
     this.#settings = settings;
     this.#resource = resource;
     this.#outbox = outbox;
@@ -54,10 +55,14 @@ export class Exporter {
 
   /** Takes a span that has ended, or tells that one is `running`. */
   addSpan(span: SpanRecord, running: boolean): void {
+    this.#write(this.#spans, span, running);
+    this.#added(this.#spans);
+  }
+
+  #write(batch: Batch, span: SpanRecord, running: boolean): void {
     try {
       const scope = span.instrumentationScope ?? span.instrumentationLibrary ?? OWN_SCOPE;
-      this.#spans.add(this.#resourceOf(span.resource), scope, (writer) => writeSpan(writer, span, running));
-      this.#added(this.#spans);
+      batch.add(this.#resourceOf(span.resource), scope, (writer) => writeSpan(writer, span, running));
     } catch (error) {
       countFault("export.span", error);
     }
@@ -72,6 +77,23 @@ export class Exporter {
     } catch (error) {
       countFault("export.log", error);
     }
+  }
+
+  /** Takes what another thread of this process has collected. */
+  addParcel(parcel: Parcel): void {
+    const { url, body } = parcel;
+    const others = this.#others.get(url);
+    if (others === undefined) this.#others.set(url, [parcel]);
+    else others.push(parcel);
+    this.#othersBytes += body.length;
+    this.#added({ count: 0, bytes: this.#othersBytes });
+  }
+
+  /** A request that announces a span that is open; undefined where it cannot be written. */
+  announcement(span: SpanRecord): Parcel | undefined {
+    const batch = new Batch();
+    this.#write(batch, span, true);
+    return batch.count === 0 ? undefined : this.#parcel(this.#settings.tracesUrl, batch);
   }
 
   /** Sends everything now; resolves when it has arrived, the collector fails, or `ms` have passed. */
@@ -90,7 +112,7 @@ export class Exporter {
   }
 
   get hasUnsent(): boolean {
-    return this.#spans.count + this.#logs.count + this.#outbox.unsent.length > 0;
+    return this.#spans.count + this.#logs.count + this.#others.size + this.#outbox.unsent.length > 0;
   }
 
   #resourceOf(resource: ResourceLike): ResourceLike {
@@ -103,15 +125,15 @@ export class Exporter {
     return merged;
   }
 
-  #added({ count, bytes }: Batch): void {
+  #added({ count, bytes }: Pick<Batch, "count" | "bytes">): void {
     if (count >= MAX_BATCH_RECORDS || bytes >= MAX_BATCH_BYTES) this.#close();
-    else this.#timer ??= this.#outside(() => setTimeout(() => this.#close(), DELAY_MS).unref());
+    else this.#callOff ??= this.#outside(() => this.#outbox.schedule(() => this.#close()));
   }
 
   /** Makes parcels of what was collected. */
   #close(keep = false): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     try {
       this.#addFaults();
       const parcels: Parcel[] = [];
@@ -123,6 +145,9 @@ export class Exporter {
         parcels.push(this.#parcel(this.#settings.logsUrl, this.#logs));
         this.#logs = new Batch();
       }
+      for (const others of this.#others.values()) parcels.push(joined(others));
+      this.#others.clear();
+      this.#othersBytes = 0;
       this.#outside(() => {
         for (const parcel of parcels) this.#outbox.put(parcel, keep);
       });
@@ -152,4 +177,17 @@ export class Exporter {
       );
     }
   }
+}
+
+/** Requests to one address as one: their bytes, one after the other, are what has the records of all. */
+function joined(parcels: readonly Parcel[]): Parcel {
+  const body = new Uint8Array(parcels.reduce((sum, part) => sum + part.body.length, 0));
+  let at = 0;
+  let count = 0;
+  for (const part of parcels) {
+    body.set(part.body, at);
+    at += part.body.length;
+    count += part.count;
+  }
+  return { ...(parcels[0] as Parcel), body, count };
 }

@@ -9,6 +9,22 @@ export interface Parcel {
   readonly count: number;
 }
 
+/** Takes parcels, and sees to it that they arrive. */
+export interface ParcelSink {
+  /** True while what is taken does not arrive. */
+  readonly failing: boolean;
+  /** What has not been acknowledged, oldest first. */
+  readonly unsent: readonly Parcel[];
+  /** Takes a parcel, or drops it where too much waits already. With `keep` it is not sent yet. */
+  put(parcel: Parcel, keep?: boolean): void;
+  /** Sends what waits, now; resolves when nothing waits or sending fails. */
+  send(): Promise<void>;
+  /** Does `work` when it is time to send what was collected. Returns what calls it off. */
+  schedule(work: () => void): () => void;
+}
+
+/** How long a record waits for others. */
+const DELAY_MS = 250;
 /** Bytes that may wait for a collector that is away. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const FIRST_RETRY_MS = 1000;
@@ -17,7 +33,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
 /** Posts parcels one after the other and tries again as OTLP says. It never throws and keeps no process running. */
-export class Outbox {
+export class Outbox implements ParcelSink {
   readonly #waiting: Parcel[] = [];
   readonly #connections = new Map<string, Connection>();
   readonly #connect: (url: URL) => Connection;
@@ -33,17 +49,14 @@ export class Outbox {
     this.#connect = connect;
   }
 
-  /** True while the collector does not answer as it should. */
   get failing(): boolean {
     return this.#failures > 0;
   }
 
-  /** What has not been acknowledged, oldest first. */
   get unsent(): readonly Parcel[] {
     return this.#waiting;
   }
 
-  /** Takes a parcel, or drops it where too much waits already. With `keep` it is not sent yet. */
   put(parcel: Parcel, keep = false): void {
     if (this.#waitingBytes + parcel.body.length > MAX_WAITING_BYTES) {
       this.#onLost(parcel.count, "the collector does not keep up");
@@ -54,7 +67,6 @@ export class Outbox {
     if (!keep && this.#retry === undefined) void this.send();
   }
 
-  /** Sends what waits, now; resolves when nothing waits or the collector fails. */
   send(): Promise<void> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -62,6 +74,11 @@ export class Outbox {
       this.#sending = undefined;
     });
     return this.#sending;
+  }
+
+  schedule(work: () => void): () => void {
+    const timer = setTimeout(work, DELAY_MS).unref();
+    return () => clearTimeout(timer);
   }
 
   async #sendAll(): Promise<void> {

@@ -8,13 +8,14 @@ import { CarrierRing } from "../context/carrier-ring.ts";
 import { carrierOf } from "../context/child-environment.ts";
 import { countingReceive, restoreContextOfMessages } from "../context/received-messages.ts";
 import { leaveFor } from "../context/worker-carrier.ts";
+import { type ChildThread, childThreads } from "../export/child-threads.ts";
 import type { Library } from "../library.ts";
 
 type Constructor = new (...args: unknown[]) => object;
 type Method = (this: object, ...args: unknown[]) => unknown;
 
 interface Exports {
-  Worker: Constructor & { readonly prototype: { constructor: unknown; postMessage: Method } };
+  Worker: Constructor & { readonly prototype: { constructor: unknown; postMessage: Method; emit: Method } };
   receiveMessageOnPort(port: unknown): unknown;
 }
 
@@ -23,6 +24,7 @@ interface Exports {
  * trace in whose context it was made, and handles each message of `worker.postMessage` in the context in which
  * that was called. Both travel in shared memory beside the agent's data: messages, `workerData` and the
  * environment stay as they are. There is no span of its own: what a worker does is seen in the spans it makes.
+ * These are sent by the thread that made the worker, so that they arrive also when it is stopped by `terminate`.
  *
  * Messages over ports of the agent's own bring no context, and neither do those back to the parent, whose
  * listeners run in the context in which the worker was made.
@@ -60,6 +62,7 @@ let replaced: Exports | undefined;
 
 function replacementsOf({ Worker, receiveMessageOnPort }: Exports): Exports {
   patchPost(Worker.prototype);
+  patchEmit(Worker.prototype);
   return { Worker: tracedWorker(Worker), receiveMessageOnPort: countingReceive(receiveMessageOnPort) };
 }
 
@@ -73,11 +76,18 @@ function tracedWorker(Worker: Exports["Worker"]): Exports["Worker"] {
       const ring = new CarrierRing();
       const carrier = attempt("worker_threads", () => carrierOf(context.active()));
       const given = attempt("worker_threads", () => withPreload(args)) ?? args;
-      const worker = leaveFor({ carrier, messages: ring.memory }, () =>
-        Reflect.construct(target, given, newTarget),
-      );
-      posted.set(worker, { ring, count: 0 });
-      return worker;
+      const thread = attempt("worker_threads", () => childThreads()?.open());
+      try {
+        const worker = leaveFor({ carrier, messages: ring.memory, link: thread?.link }, () =>
+          Reflect.construct(target, given, newTarget),
+        );
+        posted.set(worker, { ring, count: 0 });
+        if (thread !== undefined) threads.set(worker, thread);
+        return worker;
+      } catch (error) {
+        attempt("worker_threads", () => thread?.end());
+        throw error;
+      }
     },
   });
   Worker.prototype.constructor = traced;
@@ -109,6 +119,18 @@ function patchPost(prototype: Exports["Worker"]["prototype"]): void {
     if (own !== undefined) own.count++;
     return result;
   };
+}
+
+const threads = new WeakMap<object, ChildThread>();
+
+/** The end of a worker is known by its event, which the agent's own listeners do not get to see being listened to. */
+function patchEmit(prototype: Exports["Worker"]["prototype"]): void {
+  const { emit } = prototype;
+  const value: Method = function (event, ...args) {
+    if (event === "exit") attempt("worker_threads", () => threads.get(this)?.end());
+    return emit.call(this, event, ...args);
+  };
+  Object.defineProperty(prototype, "emit", { value, configurable: true, writable: true });
 }
 
 /** The trace goes before the rest where all is too long. */
