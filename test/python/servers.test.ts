@@ -159,7 +159,11 @@ for (const [name, { options, span: spanName, isKilled }] of Object.entries(CASES
       assert.equal(answer.status, 200);
       await answer.arrayBuffer();
     }
-    if (isKilled) await until("all spans", () => service.spans.length > 3 * REQUESTS);
+    const isOurs = ({ traceId }: { traceId?: string }) => traces.includes(traceId ?? "");
+    const arrived = () =>
+      service.spans.filter(isOurs).length === 3 * REQUESTS &&
+      service.collector.logs.filter((line) => isOurs(line) && line.scope === "shop").length === 2 * REQUESTS;
+    if (isKilled) await until("all spans and lines", arrived);
     const { stderr } = await service.stop();
     const {
       spans,

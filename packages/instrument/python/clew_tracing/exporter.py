@@ -26,6 +26,9 @@ _MAX_WAITING_RECORDS = 8192
 _MAX_WAITING_BYTES = 16 * 1024 * 1024
 _MAX_RETRY_S = 5.0
 _TICK_S = 1.0
+#: How long the end of a process waits for an answer. A busy machine gets more time for everything else.
+_PATIENCE_S = 1.0
+_NOT_ASKED = float("inf")
 _MAX_ATTEMPTS = 6
 _WARN = 13
 _OWN_SCOPE = "clew_tracing"
@@ -69,6 +72,7 @@ class Exporter:
         self._wake = threading.Event()
         self._tick: Callable[[], bool] | None = None
         self._next_tick = 0.0
+        self._asked_at = _NOT_ASKED
 
     def add(self, record: Any) -> None:
         """Takes a span that has ended, or a `LogRecord`; returns at once."""
@@ -107,20 +111,29 @@ class Exporter:
         return bool(self._parcels or self._taken) or not self._queue.empty()
 
     def flush(self, most_seconds: float) -> None:
-        """Sends everything from this thread; returns when it has arrived, the collector fails or time is up."""
+        """
+        Sends everything from this thread; returns when it has arrived, the collector fails or takes a second for an
+        answer, or time is up.
+        """
         try:
             until = time.monotonic() + most_seconds
-            if not self._sending.acquire(timeout=max(most_seconds, 0)):
+            if not self._take_over(until):
                 return
             try:
-                while self.has_unsent:
-                    left = until - time.monotonic()
-                    if left <= 0 or not self._send(left):
-                        return
+                while self.has_unsent and self._send(until):
+                    pass
             finally:
                 self._sending.release()
         except Exception as error:
             count_fault("export.flush", error)
+
+    def _take_over(self, until: float) -> bool:
+        """From the thread that sends, as soon as that has its answer."""
+        while not self._sending.acquire(timeout=0.05):
+            now = time.monotonic()
+            if now >= until or now - self._asked_at >= _PATIENCE_S:
+                return False
+        return True
 
     def _start(self) -> None:
         with self._starting:
@@ -175,20 +188,27 @@ class Exporter:
         if tick():
             self._tick = tick
 
-    def _send(self, most_seconds: float | None) -> bool:
-        """Whether the collector takes records. Only for who holds `_sending`."""
+    def _send(self, until: float | None) -> bool:
+        """Whether the collector takes records; `until` is when the process ends. Only for who holds `_sending`."""
         while True:
             if not self._parcels:
                 self._pack()
             if not self._parcels:
                 return True
             parcel = self._parcels[0]
+            limits: dict[str, float] = {}
+            if until is not None:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                limits["most_seconds"] = min(left, _PATIENCE_S)
             try:
-                status, _ = self._connection(parcel.is_spans).post(
-                    self._headers, parcel.body, **({} if most_seconds is None else {"most_seconds": most_seconds})
-                )
+                self._asked_at = time.monotonic()
+                status, _ = self._connection(parcel.is_spans).post(self._headers, parcel.body, **limits)
             except Exception:
                 return False
+            finally:
+                self._asked_at = _NOT_ASKED
             if status == 429 or status in (502, 503, 504):
                 return False
             if status >= 300:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Flush = Callable[[float], None]
 
-#: The longest that the end of a process may take for what it has not sent.
-_MOST_S = 1.0
+#: The longest that the end of a process may take for what it has not sent, where a collector takes it.
+_MOST_S = 5.0
 
 
 def watch_end(imports: ImportWatch, flush: Flush) -> None:
