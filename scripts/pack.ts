@@ -31,7 +31,8 @@ const PUBLISHED: readonly Published[] = [
     name: "server",
     // The ingest thread and the engine are started by path.
     entries: ["src/cli/main.ts", "src/ingest/worker.ts", "src/store/engine/main.ts"],
-    copies: ["bin", "sql", "prices"],
+    copies: ["bin", "sql", "prices", "demo"],
+    script: "scripts/bundle-demo.ts",
   },
 ];
 

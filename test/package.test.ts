@@ -47,7 +47,7 @@ const server = createServer((request, response) => response.end("ok")).listen(0,
   server.closeAllConnections();
 });`;
 
-test("the packed packages install into an empty folder, and `npx clew` serves, shows and traces", async () => {
+test("the packed packages install into an empty folder, and `npx clew` serves, shows, traces and demonstrates", async () => {
   const tarballs = packAll(join(root, "build"));
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{"private":true}');
@@ -95,6 +95,17 @@ test("the packed packages install into an empty folder, and `npx clew` serves, s
       [2],
     );
   });
+
+  const demo = ["clew", "demo", "--json", "--url", api];
+  const { stdout } = await exec("npx", demo, { cwd: folder, env: { ...env, PYTHON: "" } });
+  const { traces } = JSON.parse(stdout) as { traces: { status: string; models: string[] }[] };
+  assert.deepEqual(
+    traces.map(({ status, models }) => [status, models.toSorted()]),
+    [
+      ["unset", ["claude-sonnet-5-20261001", "gpt-5-mini-2026-10-01"]],
+      ["error", ["claude-sonnet-5-20261001", "gpt-5-mini-2026-10-01"]],
+    ],
+  );
 
   server.kill("SIGTERM");
   await eventually(async () => {
