@@ -13,6 +13,7 @@ from . import protobuf
 from .connection import Connection
 from .content import attributes_to_send
 from .fault import count_fault, take_faults
+from .left_streams import left_stream
 from .records import LogRecord, log_bytes, span_bytes
 from .resource import over
 from .settings import Settings
@@ -269,9 +270,10 @@ class Exporter:
     ) -> None:
         scope = span.instrumentation_scope
         name = scope.name if scope else _OWN_SCOPE
-        sent = attributes_to_send(self._settings.content, name, attributes)
+        left = None if running else left_stream(name, span, attributes)
+        sent = attributes_to_send(self._settings.content, name, attributes if left is None else left)
         key = (name, (scope and scope.version) or "", (scope and scope.schema_url) or "")
-        batch.add(self._resource_of(span.resource), key, span_bytes(span, sent, running))
+        batch.add(self._resource_of(span.resource), key, span_bytes(span, sent, running, left is None))
 
     def _own_resource(self) -> Mapping[str, Any]:
         if self._resource is None:

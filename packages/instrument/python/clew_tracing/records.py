@@ -28,7 +28,9 @@ class LogRecord:
     event_name: str = ""
 
 
-def span_bytes(span: Any, attributes: Mapping[str, Any], running: bool = False) -> bytes:
+def span_bytes(
+    span: Any, attributes: Mapping[str, Any], running: bool = False, has_status: bool = True
+) -> bytes:
     """
     `span` is a `ReadableSpan` of any SDK 1.x; `attributes` are those to send for it. One that is `running` has no
     end time and says so, for others leave the end time out too.
@@ -71,7 +73,8 @@ def span_bytes(span: Any, attributes: Mapping[str, Any], running: bool = False) 
             )
         )
     parts.append(_count(b"\x70", span, "dropped_links"))
-    parts.append(_status(span.status))
+    if has_status:
+        parts.append(_status(span.status))
     parts.append(pb.fixed32(b"\x85\x02", _flags(context, parent)))
     return pb.field(b"\x12", b"".join(parts))
 
