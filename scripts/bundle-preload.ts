@@ -15,8 +15,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { bundleApi, writeApiTypes } from "./bundle-api.ts";
+import { splitBundle } from "./split-bundle.ts";
 
 const PACKAGE = fileURLToPath(new URL("../packages/instrument/", import.meta.url));
+const SOURCES = `${PACKAGE}src/`;
 const REQUIRE =
   "import { createRequire as clewCreateRequire } from 'node:module'; const require = clewCreateRequire(import.meta.url);";
 const META = "const clewMeta = { url: require('node:url').pathToFileURL(__filename).href };";
@@ -26,37 +28,54 @@ const REGISTRY_SOURCE = `${REQUIRE}
 export const { register, ModuleBinder } = require("./preload.cjs");
 `;
 
+/** A plugin that changes the source of one file of a package; it fails where the file is not what it was. */
+function changing(file: RegExp, from: string | RegExp, to: string): Plugin {
+  return {
+    name: "changing",
+    setup({ onLoad }) {
+      onLoad({ filter: file }, ({ path }) => {
+        const source = readFileSync(path, "utf8");
+        const contents = source.replace(from, to);
+        if (contents === source) throw new Error(`${path} is not what this script was written for`);
+        return { contents, loader: "js" };
+      });
+    },
+  };
+}
+
 /** import-in-the-middle has modules import its registry by path. It is in the bundle of the preload. */
-const REGISTRY: Plugin = {
-  name: "registry",
-  setup({ onLoad }) {
-    onLoad({ filter: /import-in-the-middle[\\/]create-hook\.mjs$/ }, ({ path }) => {
-      const source = readFileSync(path, "utf8");
-      const contents = source.replace("lib/register.js", "registry.mjs");
-      if (contents === source) throw new Error(`${path} is not what this script was written for`);
-      return { contents, loader: "js" };
-    });
-  },
-};
+const REGISTRY = changing(/import-in-the-middle[\\/]create-hook\.mjs$/, "lib/register.js", "registry.mjs");
+
+/** See `lazy-lexers.ts`. */
+const LEXERS = [
+  changing(
+    /import-in-the-middle[\\/]lib[\\/]get-esm-exports\.mjs$/,
+    "{ parse } from 'es-module-lexer'",
+    `{ parseEsm as parse } from "${SOURCES}lazy-lexers.ts"`,
+  ),
+  changing(
+    /import-in-the-middle[\\/]lib[\\/]get-exports\.mjs$/,
+    "{ parse as parseCjs, initSync } from 'cjs-module-lexer'",
+    `{ parseCjs, initSync } from "${SOURCES}lazy-lexers.ts"`,
+  ),
+];
+
+/** It has Node load its streams, for a channel to another thread that is not used. */
+const NO_CHANNEL = changing(
+  /import-in-the-middle[\\/]index\.js$/,
+  "const { MessageChannel } = require('worker_threads')",
+  "",
+);
 
 /**
  * require-in-the-middle leaves out packages whose main entry does not exist, such as the MCP SDK's in CommonJS;
  * their other files are patched all the same here.
  */
-const WITHOUT_MAIN: Plugin = {
-  name: "without-main",
-  setup({ onLoad }) {
-    onLoad({ filter: /require-in-the-middle[\\/]index\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, "utf8");
-      const contents = source.replace(
-        /self\._cache\.set\(filename, exports, core\)\s+return exports \/\/ abort if module could not be resolved.*/,
-        "",
-      );
-      if (contents === source) throw new Error(`${path} is not what this script was written for`);
-      return { contents, loader: "js" };
-    });
-  },
-};
+const WITHOUT_MAIN = changing(
+  /require-in-the-middle[\\/]index\.js$/,
+  /self\._cache\.set\(filename, exports, core\)\s+return exports \/\/ abort if module could not be resolved.*/,
+  "",
+);
 
 /** What require-in-the-middle logs with it is not for users, and loading it means loading node:tty. */
 const NO_DEBUG: Plugin = {
@@ -64,6 +83,19 @@ const NO_DEBUG: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: "no-debug" }));
     onLoad({ filter: /^/, namespace: "no-debug" }, () => ({ contents: "module.exports = () => () => {};" }));
+  },
+};
+
+/** One of each, whichever version the packages ask for: every copy of the first would hook `require` once more. */
+const ONE_COPY: Plugin = {
+  name: "one-copy",
+  setup({ onResolve, resolve }) {
+    const filter = /^@opentelemetry\/(instrumentation|core|resources)$/;
+    onResolve({ filter }, ({ path, kind, pluginData }) =>
+      pluginData?.isOneCopy
+        ? undefined
+        : resolve(path, { kind, resolveDir: PACKAGE, pluginData: { ...pluginData, isOneCopy: true } }),
+    );
   },
 };
 
@@ -99,15 +131,19 @@ async function bundleInto(out: string): Promise<void> {
   const source = (name: string) => `${PACKAGE}src/${name}.ts`;
   await Promise.all([
     // An ES module that imports a module of Node's has Node read all that this exports: 20 ms of a start.
-    build({
-      ...shared,
-      ...small,
-      format: "cjs",
-      outExtension: { ".js": ".cjs" },
-      banner: { js: META },
-      define: { "import.meta": "clewMeta" },
-      entryPoints: { preload: source("preload") },
-      plugins: [REGISTRY, WITHOUT_MAIN, NO_DEBUG],
+    splitBundle({
+      entry: source("preload"),
+      apart: /^\.\/(libraries\/[\w-]+|lexers)\.ts$/,
+      out,
+      options: {
+        ...shared,
+        ...small,
+        format: "cjs",
+        outExtension: { ".js": ".cjs" },
+        banner: { js: META },
+        define: { "import.meta": "clewMeta" },
+        plugins: [REGISTRY, ...LEXERS, NO_CHANNEL, WITHOUT_MAIN, NO_DEBUG, ONE_COPY],
+      },
     }),
     build({ ...shared, ...small, entryPoints: { "last-send": source("export/last-send") } }),
     build({ ...shared, target: "node14", banner: {}, entryPoints: { register: source("register") } }),

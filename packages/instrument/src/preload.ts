@@ -1,11 +1,15 @@
 /** Starts telemetry and traces the libraries that the agent loads from then on. */
-import { registerInstrumentations } from "@opentelemetry/instrumentation";
+import { type Instrumentation, registerInstrumentations } from "@opentelemetry/instrumentation";
+import { attempt } from "./attempt.ts";
 import { workerCarrier } from "./context/worker-carrier.ts";
 import { countFault } from "./fault.ts";
+import { LazyInstrumentation } from "./lazy-instrumentation.ts";
 import { LIBRARIES } from "./libraries.ts";
+import type { LazyLibrary, Library } from "./library.ts";
 import { hookModules } from "./module-hooks.ts";
 import { apiPatch } from "./own-sdk/api-patch.ts";
-import { settingsFrom } from "./settings.ts";
+import type { OwnSdk } from "./own-sdk/own-sdk.ts";
+import { type Settings, settingsFrom } from "./settings.ts";
 import { startTelemetry } from "./telemetry.ts";
 
 export { ModuleBinder, register } from "./module-hooks.ts";
@@ -24,11 +28,27 @@ function start(): void {
   if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
   const ownSdk = startTelemetry(settings);
   const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(
-    (library) => library.instrumentation(settings),
+    (library) => instrumentationOf(library, settings, ownSdk),
   );
   registerInstrumentations({ instrumentations });
   hookModules([...instrumentations, apiPatch(ownSdk)]);
   ownSdk.watch(instrumentations);
+}
+
+function instrumentationOf(
+  library: Library | LazyLibrary,
+  settings: Settings,
+  ownSdk: OwnSdk,
+): Instrumentation {
+  if ("instrumentation" in library) return library.instrumentation(settings);
+  attempt(library.name, () => library.begin?.(settings));
+  return new LazyInstrumentation(library, () =>
+    ownSdk.making(() => {
+      const made = library.load().instrumentation(settings);
+      registerInstrumentations({ instrumentations: [made] });
+      return made;
+    }),
+  );
 }
 
 try {

@@ -15,7 +15,6 @@ export const aiSdk: Library = {
   name: "ai",
   instrumentation: ({ content }: Settings) => {
     const recording = (): Recording => recordingAt(content);
-    registerTelemetry(new SdkTelemetry(recording));
     return instrumentationOf("clew.ai", [
       {
         module: "ai",
@@ -39,9 +38,7 @@ export const aiSdk: Library = {
   },
 };
 
-/** The SDK's own list, so that it need not be loaded; bundled copies of it have it too. */
-function registerTelemetry(telemetry: SdkTelemetry): void {
-  const shared = globalThis as { AI_SDK_TELEMETRY_INTEGRATIONS?: unknown[] };
-  shared.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];
-  shared.AI_SDK_TELEMETRY_INTEGRATIONS.push(telemetry);
+/** What version 7 is to tell of its calls. */
+export function aiSdkTelemetry({ content }: Settings): SdkTelemetry {
+  return new SdkTelemetry(() => recordingAt(content));
 }

@@ -17,11 +17,15 @@ export interface Telemetry {
   readonly logProcessors: { readonly ids: object; readonly sending: object };
 }
 
+/** Nobody else asks for tracers of these names. */
+const OWN_SCOPES = "clew.";
+
 /** Joins SDKs that the agent starts itself: they go on as they would without us, and we see what they see. */
 export class OwnSdk {
   readonly #telemetry: Telemetry;
   readonly #joined = new WeakSet<object>();
   #instrumentations: readonly Instrumentation[] = [];
+  #isMaking = false;
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
@@ -32,8 +36,20 @@ export class OwnSdk {
     this.#instrumentations = instrumentations;
   }
 
+  /** The tracers that are asked for meanwhile are those of an instrumentation of ours. */
+  making<T>(make: () => T): T {
+    const wasMaking = this.#isMaking;
+    this.#isMaking = true;
+    try {
+      return make();
+    } finally {
+      this.#isMaking = wasMaking;
+    }
+  }
+
   /** The agent's own instrumentation of a library takes the place of ours: both would record every call. */
   onTracer(name: string): void {
+    if (this.#isMaking || name.startsWith(OWN_SCOPES)) return;
     seeTracer(name);
     const ours = this.#instrumentations.find((one) => one.instrumentationName === name);
     if (ours === undefined) return;
