@@ -12,19 +12,22 @@ import { brief, type Counts, counting, summaryLine } from "./test-report.ts";
 const LIBRARIES = "test/libraries/**/*.test.ts";
 /** Tests with Python and its libraries, which they install with pip into a cache. */
 const PYTHON = "test/python/**/*.test.ts";
+/** Tests of Node and Python together, over brokers that they fetch. */
+const INTEROP = "test/interop/**/*.test.ts";
 /** Whole-system tests come first: they take longest, so nothing waits for them at the end. */
 const TESTS = ["test/**/*.test.ts", "packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
 const DEFAULT_IDLE_S = 300;
 
 /** `own` needs nothing that a checkout does not have. */
-type TestKind = "own" | "libraries" | "python";
+type TestKind = "own" | "libraries" | "python" | "interop";
 
 /**
  * Test files of one kind, relative to the repository, that contain or match one of the patterns; all without one.
  */
 export function testFiles(patterns: readonly string[], root: string, kind: TestKind = "own"): string[] {
-  const globs = { own: TESTS, libraries: [LIBRARIES], python: [PYTHON] }[kind];
-  const others = kind === "own" ? ["test/libraries/**", "test/python/**"] : ["**/node_modules/**"];
+  const globs = { own: TESTS, libraries: [LIBRARIES], python: [PYTHON], interop: [INTEROP] }[kind];
+  const others =
+    kind === "own" ? ["test/libraries/**", "test/python/**", "test/interop/**"] : ["**/node_modules/**"];
   const all = globs.flatMap((glob) => globSync(glob, { cwd: root, exclude: others }).sort());
   if (patterns.length === 0) return all;
   return all.filter((file) =>
@@ -59,11 +62,12 @@ export async function runTests(args: readonly string[]): Promise<void> {
       idle: { type: "string" },
       libraries: { type: "boolean" },
       python: { type: "boolean" },
+      interop: { type: "boolean" },
     },
     allowPositionals: true,
   });
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const kind = values.libraries ? "libraries" : values.python ? "python" : "own";
+  const kind = (["libraries", "python", "interop"] as const).find((each) => values[each]) ?? "own";
   const files = testFiles(positionals, root, kind);
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const stopping = new AbortController();
@@ -90,6 +94,6 @@ export async function runTests(args: readonly string[]): Promise<void> {
   );
   if (files.length === 0) console.error(`No test file matches ${positionals.join(" ")}`);
   console.log(`\n${summaryLine(counts)}`);
-  const ran = counts.passed + (kind === "python" ? counts.skipped : 0);
+  const ran = counts.passed + (kind === "python" || kind === "interop" ? counts.skipped : 0);
   process.exitCode = counts.failed === 0 && ran > 0 && !stopping.signal.aborted ? 0 : 1;
 }
