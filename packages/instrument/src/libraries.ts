@@ -2,6 +2,7 @@ import { registerTelemetry } from "./libraries/ai-sdk/registration.ts";
 import { nodeConsole } from "./libraries/console.ts";
 import { fastify } from "./libraries/fastify.ts";
 import { undici } from "./libraries/undici.ts";
+import { piscina, tinypool } from "./libraries/worker-pools.ts";
 import { workerThreads } from "./libraries/worker-threads.ts";
 import type { LazyLibrary, Library } from "./library.ts";
 
@@ -97,6 +98,8 @@ export const LIBRARIES: readonly (Library | LazyLibrary)[] = [
     load: () => require("./libraries/child-process.ts").childProcess,
   },
   workerThreads,
+  piscina,
+  tinypool,
   {
     name: "openai",
     scope: "clew.openai",

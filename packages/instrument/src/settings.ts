@@ -1,3 +1,4 @@
+import type { Carrier } from "./context/child-environment.ts";
 import { type ContextSettings, contextSettingsFrom } from "./context/context-settings.ts";
 
 /** How much of prompts, answers, tool arguments and results is recorded: nothing, roles and sizes, everything. */
@@ -40,7 +41,7 @@ const DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
  * Reads settings from the variables that OpenTelemetry specifies, and from `CLEW_*` for what it does not know.
  * A value that makes no sense counts as unset: telemetry never keeps a program from starting.
  */
-export function settingsFrom(environment: Environment): Settings {
+export function settingsFrom(environment: Environment, thread: Partial<Carrier> = {}): Settings {
   const content = environment.CLEW_CONTENT;
   const { "service.name": serviceName = "", ...resourceAttributes } = pairsOf(
     environment.OTEL_RESOURCE_ATTRIBUTES,
@@ -59,7 +60,7 @@ export function settingsFrom(environment: Environment): Settings {
     // What a program prints is often what its model answered.
     consoleLogs: switchOf(environment.CLEW_CONSOLE_LOGS) ?? content === "full",
     disabledLibraries: new Set(listOf(environment.CLEW_DISABLED_LIBRARIES)),
-    context: contextSettingsFrom(environment),
+    context: contextSettingsFrom(environment, thread),
   };
 }
 

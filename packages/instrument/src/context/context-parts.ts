@@ -34,7 +34,7 @@ export function contextParts(settings: ContextSettings): ContextParts {
 }
 
 function makeParts(settings: ContextSettings): ContextParts {
-  const started = new Map(parseBaggage(settings.baggage).map(({ key, value }) => [key, value]));
+  const started = new Map(parseBaggage(settings.processBaggage).map(({ key, value }) => [key, value]));
   const ofProcess = mergeCorrelation(
     (key) => started.get(key),
     (key) => settings.ids[key],

@@ -1,5 +1,6 @@
 import { isBaggageKey } from "@clew/protocol/context/baggage";
 import { type CorrelationIds, correlationFromVariables } from "@clew/protocol/context/correlation";
+import type { Carrier } from "./child-environment.ts";
 
 /** What the environment says about trace context and correlation. */
 export interface ContextSettings {
@@ -15,15 +16,20 @@ export interface ContextSettings {
   readonly traceparent: string;
   readonly tracestate: string;
   readonly baggage: string;
+  /** The baggage of the process, also in a thread, which has the other fields of where it was made. */
+  readonly processBaggage: string;
 }
 
 /**
  * Reads `CLEW_HEADER_MAP` (`x-session-id=session.id,...`), `CLEW_CORRELATION_KEYS`, `CLEW_PROPAGATE_TO`,
- * `CLEW_SESSION_ID` and its siblings, and the carriers `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`.
+ * `CLEW_SESSION_ID` and its siblings, and the carriers `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`, instead of which a
+ * thread has those of `thread`.
  */
 export function contextSettingsFrom(
   environment: Readonly<Record<string, string | undefined>>,
+  thread: Partial<Carrier> = {},
 ): ContextSettings {
+  const { TRACEPARENT = "", TRACESTATE = "", BAGGAGE = "" } = { ...environment, ...thread };
   const headerMap = new Map<string, string>();
   for (const pair of listOf(environment.CLEW_HEADER_MAP)) {
     const [header = "", key = ""] = pair.split("=").map((part) => part.trim());
@@ -34,9 +40,10 @@ export function contextSettingsFrom(
     moreKeys: listOf(environment.CLEW_CORRELATION_KEYS).filter(isBaggageKey),
     propagateTo: listOf(environment.CLEW_PROPAGATE_TO),
     ids: correlationFromVariables(environment),
-    traceparent: environment.TRACEPARENT ?? "",
-    tracestate: environment.TRACESTATE ?? "",
-    baggage: environment.BAGGAGE ?? "",
+    traceparent: TRACEPARENT,
+    tracestate: TRACESTATE,
+    baggage: BAGGAGE,
+    processBaggage: environment.BAGGAGE ?? "",
   };
 }
 

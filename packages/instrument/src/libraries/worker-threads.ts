@@ -5,8 +5,8 @@ import { context } from "@opentelemetry/api";
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from "@opentelemetry/instrumentation";
 import { attempt } from "../attempt.ts";
 import { CarrierRing } from "../context/carrier-ring.ts";
-import { carrierOf } from "../context/child-environment.ts";
-import { countingReceive, restoreContextOfMessages } from "../context/received-messages.ts";
+import { type Carrier, carrierOf } from "../context/child-environment.ts";
+import { followingReceive, restoreContextOfMessages } from "../context/received-messages.ts";
 import { leaveFor } from "../context/worker-carrier.ts";
 import { type ChildThread, childThreads } from "../export/child-threads.ts";
 import type { Library } from "../library.ts";
@@ -16,7 +16,7 @@ type Method = (this: object, ...args: unknown[]) => unknown;
 
 interface Exports {
   Worker: Constructor & { readonly prototype: { constructor: unknown; postMessage: Method; emit: Method } };
-  receiveMessageOnPort(port: unknown): unknown;
+  receiveMessageOnPort(port: unknown): { readonly message: unknown } | undefined;
 }
 
 /**
@@ -26,7 +26,7 @@ interface Exports {
  * environment stay as they are. There is no span of its own: what a worker does is seen in the spans it makes.
  * These are sent by the thread that made the worker, so that they arrive also when it is stopped by `terminate`.
  *
- * Messages over ports of the agent's own bring no context, and neither do those back to the parent, whose
+ * Messages over ports of the agent's own bring no context (those of pools do: `worker-pools.ts`), and neither do those back to the parent, whose
  * listeners run in the context in which the worker was made.
  */
 export const workerThreads: Library = {
@@ -63,7 +63,7 @@ let replaced: Exports | undefined;
 function replacementsOf({ Worker, receiveMessageOnPort }: Exports): Exports {
   patchPost(Worker.prototype);
   patchEmit(Worker.prototype);
-  return { Worker: tracedWorker(Worker), receiveMessageOnPort: countingReceive(receiveMessageOnPort) };
+  return { Worker: tracedWorker(Worker), receiveMessageOnPort: followingReceive(receiveMessageOnPort) };
 }
 
 /** Of each worker: contexts of its messages, and how many were posted. */
@@ -135,8 +135,7 @@ function patchEmit(prototype: Exports["Worker"]["prototype"]): void {
 
 /** The trace goes before the rest where all is too long. */
 function accompany(ring: CarrierRing, number: number): void {
-  const carrier = carrierOf(context.active());
-  if (carrier === undefined) return;
+  const carrier: Partial<Carrier> = carrierOf(context.active()) ?? {};
   const { TRACEPARENT, BAGGAGE } = carrier;
   [carrier, { TRACEPARENT, BAGGAGE }, { TRACEPARENT }].some((part) =>
     ring.write(number, JSON.stringify(part)),
