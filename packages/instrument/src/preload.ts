@@ -24,7 +24,7 @@ function start(): void {
   const flags = globalThis as { [STARTED]?: true };
   if (flags[STARTED] === true) return;
   flags[STARTED] = true;
-  const settings = settingsFrom(process.env, workerCarrier());
+  const settings = threadSettingsFrom(process.env, workerCarrier());
   if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
   const ownSdk = startTelemetry(settings);
   const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(

@@ -41,7 +41,12 @@ const DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
  * Reads settings from the variables that OpenTelemetry specifies, and from `CLEW_*` for what it does not know.
  * A value that makes no sense counts as unset: telemetry never keeps a program from starting.
  */
-export function settingsFrom(environment: Environment, thread: Partial<Carrier> = {}): Settings {
+export function settingsFrom(environment: Environment): Settings {
+  return threadSettingsFrom(environment, {});
+}
+
+/** The same for a thread that was made in the context that `thread` carries; empty for that of the process. */
+export function threadSettingsFrom(environment: Environment, thread: Partial<Carrier>): Settings {
   const content = environment.CLEW_CONTENT;
   const { "service.name": serviceName = "", ...resourceAttributes } = pairsOf(
     environment.OTEL_RESOURCE_ATTRIBUTES,
