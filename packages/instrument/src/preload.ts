@@ -9,7 +9,7 @@ import type { LazyLibrary, Library } from "./library.ts";
 import { hookModules } from "./module-hooks.ts";
 import { apiPatch } from "./own-sdk/api-patch.ts";
 import type { OwnSdk } from "./own-sdk/own-sdk.ts";
-import { type Settings, settingsFrom } from "./settings.ts";
+import { type Settings, threadSettingsFrom } from "./settings.ts";
 import { startTelemetry } from "./telemetry.ts";
 
 export { ModuleBinder, register } from "./module-hooks.ts";
