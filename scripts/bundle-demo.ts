@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PARTS = ["fleet.js", "listen.js", "customer-support", "model-server"];
+const PARTS = ["ask.js", "fleet.js", "listen.js", "customer-support", "model-server"];
 const SDKS = ["openai", "@anthropic-ai/sdk"];
 
 /** Takes about half a second. */

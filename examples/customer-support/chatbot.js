@@ -1,7 +1,7 @@
 /** Where customers write to. */
 import { Hono } from "hono";
+import { ask } from "../ask.js";
 import { listen } from "../listen.js";
-import { ask } from "./ask.js";
 
 const app = new Hono();
 

@@ -1,8 +1,8 @@
 /** Agent 1: finds out what a customer needs, and whom to ask for it. */
 import { Hono } from "hono";
 import OpenAI from "openai";
+import { ask } from "../ask.js";
 import { listen } from "../listen.js";
-import { ask } from "./ask.js";
 
 const INSTRUCTIONS = `You are the main agent of a shop's support. Verify the payment of an order first. Hand technical
 problems to support, and questions about delivery to orders. Then answer in one message.`;

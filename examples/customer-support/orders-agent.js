@@ -1,8 +1,8 @@
 /** Agent 3: answers questions about orders. */
 import { Hono } from "hono";
 import OpenAI from "openai";
+import { ask } from "../ask.js";
 import { listen } from "../listen.js";
-import { ask } from "./ask.js";
 
 const ORDERS = { 1001: "lamp-brass", 1002: "mug-blue" };
 const TOOL = {

@@ -3,6 +3,7 @@
  * everything. `--serve` waits for customers of yours instead, until Ctrl-C. The support agent and tech support run in
  * Python where `PYTHON` or `python3` has what python/requirements.txt lists, else in Node.
  */
+import { post } from "../ask.js";
 import { withFleet } from "../fleet.js";
 import { startShop } from "./shop.js";
 
@@ -19,11 +20,7 @@ await withFleet(async (fleet, ended) => {
   }
   for (const { name, message } of CUSTOMERS) {
     console.log(`${name}: ${message}`);
-    const response = await fetch(`${chatbot}/chat`, {
-      method: "POST",
-      headers: { "content-type": "application/json", baggage: `user.id=${name}` },
-      body: JSON.stringify({ message }),
-    });
+    const response = await fetch(`${chatbot}/chat`, post({ message }, { baggage: `user.id=${name}` }));
     console.log(`chatbot: ${(await response.json()).answer}`);
   }
 });

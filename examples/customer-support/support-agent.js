@@ -1,8 +1,8 @@
 /** Agent 2: answers technical questions with the help of tech support. python/support_agent.py does the same. */
 import Anthropic from "@anthropic-ai/sdk";
 import { Hono } from "hono";
+import { ask } from "../ask.js";
 import { listen } from "../listen.js";
-import { ask } from "./ask.js";
 
 const INSTRUCTIONS = "You are the support agent of a shop. Let tech support look into every problem.";
 const TOOL = {

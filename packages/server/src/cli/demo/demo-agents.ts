@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { PublicError } from "../../errors.ts";
-import { installedFor } from "../python/packages-folder.ts";
+import { whyUntraced } from "../python/untraced.ts";
 
 /** The agents of the demonstration did not do what they should. */
 export class DemoFailed extends PublicError {
@@ -58,18 +58,15 @@ export async function runAgents(
 }
 
 /**
- * `PYTHON` for the agents: as it is, or empty where Python would run untraced, so that they run in Node alone.
- * `packages` is where `clew python install` installs.
+ * `PYTHON` for the agents: empty where Python would run untraced, so that they run in Node alone. `packages` is where
+ * `clew python install` installs.
  */
-export function pythonForAgents(
+export async function pythonForAgents(
   env: Readonly<Record<string, string | undefined>>,
   packages: string,
-): Record<string, string> {
-  const python = env.PYTHON ?? "python3";
+): Promise<Record<string, string>> {
+  const { PYTHON: python = "python3" } = env;
   if (python === "") return {};
-  const script =
-    "import sys, importlib.util as u; print('%d.%d' % sys.version_info[:2]); sys.exit(not u.find_spec('opentelemetry'))";
-  const { status, stdout } = spawnSync(python, ["-c", script], { env, encoding: "utf8" });
-  const isTraced = status === 0 || (status === 1 && installedFor(packages).includes(stdout.trim()));
-  return isTraced ? { PYTHON: python } : { PYTHON: "" };
+  const untraced = await whyUntraced([python, "-m", "uvicorn"], env, packages);
+  return untraced === undefined ? {} : { PYTHON: "" };
 }

@@ -46,7 +46,7 @@ Examples:
         said.push(line);
         if (!json) void print(shell, [`  ${line}`]);
       };
-      await runAgents(agentsEnvironment(shell, options, server, session), onLine, shell.signal);
+      await runAgents(await agentsEnvironment(shell, options, server, session), onLine, shell.signal);
       const traces = await tracesOf(session, CUSTOMERS, server.client, shell.signal);
       if (json) return await printJson(shell, asJson(server, session, said, traces));
       await print(shell, shown(shell, server, session, traces));
@@ -57,16 +57,16 @@ Examples:
 }
 
 /** As `clew run` would have it. */
-function agentsEnvironment(
+async function agentsEnvironment(
   shell: Shell,
   { config }: ServerOptions,
   { receiver, token }: DemoServer,
   session: string,
-): Readonly<Record<string, string | undefined>> {
+): Promise<Readonly<Record<string, string | undefined>>> {
   const ids = { "session.id": session };
   const env = runEnvironment(shell.env, { preload: preloadUrl(), endpoint: receiver, token, ids });
   const packages = packagesFolder({ flags: { config }, env: shell.env, cwd: shell.cwd });
-  return { ...env, ...pythonEnvironment(env, packages), ...pythonForAgents(shell.env, packages) };
+  return { ...env, ...pythonEnvironment(env, packages), ...(await pythonForAgents(shell.env, packages)) };
 }
 
 function asJson({ url, isOwn }: DemoServer, session: string, said: string[], traces: TraceItem[]) {
