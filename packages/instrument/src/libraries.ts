@@ -2,7 +2,6 @@ import { registerTelemetry } from "./libraries/ai-sdk/registration.ts";
 import { nodeConsole } from "./libraries/console.ts";
 import { fastify } from "./libraries/fastify.ts";
 import { undici } from "./libraries/undici.ts";
-import { piscina, tinypool } from "./libraries/worker-pools.ts";
 import { workerThreads } from "./libraries/worker-threads.ts";
 import type { LazyLibrary, Library } from "./library.ts";
 
@@ -98,8 +97,18 @@ export const LIBRARIES: readonly (Library | LazyLibrary)[] = [
     load: () => require("./libraries/child-process.ts").childProcess,
   },
   workerThreads,
-  piscina,
-  tinypool,
+  {
+    name: "piscina",
+    scope: "clew.piscina",
+    modules: [{ module: "piscina", versions: [">=4 <6"], files: ["dist/index.js"] }],
+    load: () => require("./libraries/worker-pools.ts").piscina,
+  },
+  {
+    name: "tinypool",
+    scope: "clew.tinypool",
+    modules: [{ module: "tinypool", versions: [">=1 <3"] }],
+    load: () => require("./libraries/worker-pools.ts").tinypool,
+  },
   {
     name: "openai",
     scope: "clew.openai",
