@@ -40,6 +40,9 @@ _OWN: dict[str, str] = {
     "kafka": "messaging.kafka_python_clients:instrument_kafka_python",
     "celery": "messaging.celery_tasks:instrument_celery",
     "confluent_kafka.cimpl": "messaging.confluent_kafka_clients:instrument_confluent_kafka",
+    "mcp.client.stdio": "mcp_servers:trace_mcp_servers",
+    "mcp.shared.jsonrpc_dispatcher": "mcp_calls:trace_requests",
+    "mcp.server._otel": "mcp_calls:trace_handlers",
 }
 
 

@@ -35,6 +35,9 @@ LIBRARIES = (
     ("grpc", "grpc.aio"),
     ("openai", "openai"),
     ("anthropic", "anthropic"),
+    ("mcp", "mcp.shared.jsonrpc_dispatcher"),
+    ("mcp", "mcp.server._otel"),
+    ("mcp", "mcp.client.stdio"),
 )
 #: Modules of which parts cannot be patched while others are being loaded: all are loaded before the agent does it.
 LOADED_AHEAD = (("langchain", "langgraph"), ("langchain", "langchain_core"))
