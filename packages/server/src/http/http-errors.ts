@@ -62,6 +62,17 @@ export class RequestTimeout extends PublicError {
   }
 }
 
+/** As many exports as the server makes at once are under way, and none ended while this one waited. */
+export class TooManyExports extends PublicError {
+  readonly code = "too_many_exports";
+  readonly status = 503;
+  readonly retryAfterS = 10;
+
+  constructor(options?: ErrorOptions) {
+    super("Other exports are under way, and none of them has ended", options);
+  }
+}
+
 /** The server is shutting down. */
 export class ShuttingDown extends PublicError {
   readonly code = "shutting_down";

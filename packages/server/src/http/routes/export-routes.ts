@@ -8,8 +8,10 @@ import type { Context, Hono } from "hono";
 import { exportDocument } from "../../query/export-document.ts";
 import { takesGzip } from "../answer-json.ts";
 import type { ApiEnv, ApiOptions } from "../api-options.ts";
+import { RequestTimeout, TooManyExports } from "../http-errors.ts";
 import { choice, moment, readParameters, texts } from "../parameters.ts";
-import type { RequestSignals } from "../request-signal.ts";
+import { Places } from "../places.ts";
+import { type RequestSignals, whileWanted } from "../request-signal.ts";
 
 const BY_TIME = { from: moment(), to: moment(), format: choice("json", "protobuf", "jsonl") };
 const BY_TRACE = { trace: texts(), ...BY_TIME };
@@ -20,13 +22,21 @@ const CONTENT_TYPES = {
   jsonl: "application/x-ndjson",
 } as const;
 
+/**
+ * An export holds one of the store's six readers for as long as its client takes, and needs another one on the way. With
+ * six of them each would wait for the others, and every other question with them.
+ */
+const EXPORTS_AT_ONCE = 3;
+
 const EXTENSIONS = { json: "json", protobuf: "pb", jsonl: "jsonl" } as const;
 
-export function exportRoutes(
-  app: Hono<ApiEnv>,
-  { queries, log }: ApiOptions,
-  { closing }: RequestSignals,
-): void {
+export function exportRoutes(app: Hono<ApiEnv>, { queries, log }: ApiOptions, signals: RequestSignals): void {
+  const { closing } = signals;
+  const places = new Places(EXPORTS_AT_ONCE);
+  const takePlace = (context: Context) =>
+    whileWanted(context, signals, (signal) => places.take(signal)).catch((error: unknown) => {
+      throw error instanceof RequestTimeout ? new TooManyExports({ cause: error }) : error;
+    });
   const download = async <S extends Signal>(
     context: Context,
     name: S,
@@ -35,7 +45,13 @@ export function exportRoutes(
   ) => {
     const left = new AbortController();
     const signal = AbortSignal.any([context.req.raw.signal, closing, left.signal]);
-    const bytes = await begun(pieces(signal), (all) => exportDocument(name, format, all));
+    const giveBack = await takePlace(context);
+    const bytes = await begun(pieces(signal), (all) => exportDocument(name, format, all)).catch(
+      (error: unknown) => {
+        giveBack();
+        throw error;
+      },
+    );
     context.header("Content-Type", CONTENT_TYPES[format]);
     context.header("Content-Disposition", `attachment; filename="${name}.${EXTENSIONS[format]}"`);
     context.header("Cache-Control", "no-store");
@@ -44,7 +60,10 @@ export function exportRoutes(
     source.on("error", (error) => {
       if (!signal.aborted) log.error({ err: error, path: context.req.path }, "export broke off");
     });
-    source.on("close", () => left.abort());
+    source.on("close", () => {
+      left.abort();
+      giveBack();
+    });
     if (!takesGzip(context)) return context.body(Readable.toWeb(source) as ReadableStream);
     context.header("Content-Encoding", "gzip");
     const compressed = source.compose(createGzip({ level: 3 })) as Readable;
