@@ -24,13 +24,20 @@ export interface BrokerStart {
 /** A queue or database server on this machine, with a folder of its own; it ends with the test. */
 export class Broker implements AsyncDisposable {
   readonly port: number;
+  readonly #name: BrokerName;
+  readonly #installed: string;
   readonly #folder: string;
-  readonly #child: ChildProcess;
+  readonly #how: BrokerStart;
+  #child: ChildProcess;
+  #said = "";
 
-  private constructor(port: number, folder: string, child: ChildProcess) {
+  private constructor(port: number, name: BrokerName, installed: string, folder: string, how: BrokerStart) {
     this.port = port;
+    this.#name = name;
+    this.#installed = installed;
     this.#folder = folder;
-    this.#child = child;
+    this.#how = how;
+    this.#child = this.#spawn();
   }
 
   /** `describe` gets a free port and an empty folder; it may prepare the folder first. */
@@ -42,36 +49,56 @@ export class Broker implements AsyncDisposable {
     const [port] = await freePorts(1);
     const folder = mkdtempSync(join(tmpdir(), `clew-${name}-`));
     mkdirSync(join(folder, "tmp"));
-    const { command, args, env, isReady, user } = await described(
-      () => describe(installed, port!, folder),
-      folder,
-    );
+    const how = await described(() => describe(installed, port!, folder), folder);
+    const broker = new Broker(port!, name, installed, folder, how);
+    running.add(broker);
+    endWithProcess();
+    await broker.#untilReady();
+    return broker;
+  }
+
+  /** Kills it, and resolves when it has started again with its data, on its port. */
+  async restart(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#kill();
+    await ended;
+    this.#child = this.#spawn();
+    await this.#untilReady();
+  }
+
+  #spawn(): ChildProcess {
+    const { command, args, env, user } = this.#how;
     const child = spawn(command, args, {
-      cwd: folder,
-      env: { ...process.env, TMPDIR: join(folder, "tmp"), LD_LIBRARY_PATH: libraryPath(installed), ...env },
+      cwd: this.#folder,
+      env: {
+        ...process.env,
+        TMPDIR: join(this.#folder, "tmp"),
+        LD_LIBRARY_PATH: libraryPath(this.#installed),
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
       // The server's helpers are ended with it.
       detached: true,
       ...(user === undefined ? {} : { uid: user, gid: user }),
     });
-    const broker = new Broker(port!, folder, child);
-    let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (text) => {
-        said = `${said}${text}`.slice(-4000);
+        this.#said = `${this.#said}${text}`.slice(-4000);
       });
     }
-    running.add(broker);
-    endWithProcess();
+    return child;
+  }
+
+  async #untilReady(): Promise<void> {
+    const { isReady } = this.#how;
     const deadline = performance.now() + READY_MS;
-    while (!((await isOpen(port!)) && (isReady === undefined || (await isReady().catch(() => false))))) {
-      if (performance.now() > deadline || child.exitCode !== null) {
-        await broker[Symbol.asyncDispose]();
-        throw new Error(`${name} did not start:\n${said}`);
+    while (!((await isOpen(this.port)) && (isReady === undefined || (await isReady().catch(() => false))))) {
+      if (performance.now() > deadline || this.#child.exitCode !== null) {
+        await this[Symbol.asyncDispose]();
+        throw new Error(`${this.#name} did not start:\n${this.#said}`);
       }
       await sleep(50);
     }
-    return broker;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

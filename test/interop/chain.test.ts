@@ -102,7 +102,7 @@ test(
             const ids = spans.map(({ attributes }) =>
               Object.fromEntries(
                 attributes
-                  .filter(({ key }) => IDS.includes(key))
+                  .filter(({ key = "" }) => IDS.includes(key))
                   .map(({ key, value }) => [key, value?.stringValue]),
               ),
             );
