@@ -1,8 +1,8 @@
-import { isMainThread } from "node:worker_threads";
 import type { Exporter } from "./export/exporter.ts";
 import { sendBlocking } from "./export/send-blocking.ts";
 import { countFault } from "./fault.ts";
 import { watchSignals } from "./signals.ts";
+import { isMainThread } from "./threads.ts";
 
 /** The longest that the end of a process may take for what it has not sent. */
 const MOST_MS = 1000;
@@ -30,7 +30,7 @@ export class ExitFlush {
     if (this.#signalsWatched) return;
     this.#signalsWatched = true;
     try {
-      if (isMainThread) watchSignals(() => this.#flush());
+      if (isMainThread()) watchSignals(() => this.#flush());
     } catch (error) {
       countFault("signals", error);
     }

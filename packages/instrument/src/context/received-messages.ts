@@ -1,7 +1,7 @@
-import { isMainThread, MessagePort, parentPort } from "node:worker_threads";
 import { type Context, context } from "@opentelemetry/api";
 import { attempt } from "../attempt.ts";
 import { enterContext } from "../messaging/entered-context.ts";
+import { isMainThread, workerThreads } from "../threads.ts";
 import { CarrierRing } from "./carrier-ring.ts";
 import type { Carrier } from "./child-environment.ts";
 import { contextOf, takeCarrier } from "./task-carrier.ts";
@@ -19,7 +19,9 @@ let received = 0;
 /** Has listeners of this thread's messages run in the context in which each was posted. */
 export function restoreContextOfMessages(): void {
   const memory = leftHere()?.messages;
-  if (isMainThread || parentPort === null || memory === undefined) return;
+  if (memory === undefined) return;
+  const { MessagePort, parentPort } = workerThreads();
+  if (parentPort === null) return;
   const ring = new CarrierRing(memory);
   patchDispatch(MessagePort.prototype, takeCarrier);
   patchDispatch(parentPort, () => {
@@ -45,8 +47,8 @@ function patchDispatch(port: object, contextFor: (data: unknown) => Context | un
 export function followingReceive(receive: Receive): Receive {
   return function receiveMessageOnPort(port) {
     const entry = receive(port);
-    if (entry !== undefined && port === parentPort) received++;
-    if (!isMainThread) attempt("worker_threads", () => enterTask(entry));
+    if (entry !== undefined && port === workerThreads().parentPort) received++;
+    if (!isMainThread()) attempt("worker_threads", () => enterTask(entry));
     return entry;
   };
 }

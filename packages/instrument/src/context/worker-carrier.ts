@@ -1,5 +1,5 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import type { ThreadLink } from "../export/thread-link.ts";
+import { isMainThread, workerThreads } from "../threads.ts";
 import type { Carrier } from "./child-environment.ts";
 
 /** Where a new thread finds what its maker left for it, among the environment data of threads. */
@@ -19,6 +19,7 @@ let found: Left | undefined;
 
 /** Runs what makes a thread, which finds this when it starts. */
 export function leaveFor<T>(left: Left, make: () => T): T {
+  const { setEnvironmentData } = workerThreads();
   const data = left as unknown as Parameters<typeof setEnvironmentData>[1];
   setEnvironmentData(KEY, data);
   try {
@@ -30,7 +31,8 @@ export function leaveFor<T>(left: Left, make: () => T): T {
 
 /** What was left for this thread, which the agent does not get to see; undefined in the main thread. */
 export function leftHere(): Left | undefined {
-  if (isMainThread || found !== undefined) return found;
+  if (found !== undefined || isMainThread()) return found;
+  const { getEnvironmentData, setEnvironmentData } = workerThreads();
   found = getEnvironmentData(KEY) as unknown as Left | undefined;
   if (found !== undefined) setEnvironmentData(KEY, undefined);
   return found;

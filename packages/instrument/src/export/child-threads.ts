@@ -1,4 +1,5 @@
-import { BroadcastChannel, type MessagePort, receiveMessageOnPort, threadId } from "node:worker_threads";
+import type { BroadcastChannel, MessagePort } from "node:worker_threads";
+import { workerThreads } from "../threads.ts";
 import type { Parcel } from "./outbox.ts";
 import type { ThreadLink, ThreadMessage } from "./thread-link.ts";
 
@@ -36,6 +37,7 @@ export class ChildThread {
   constructor(take: (parcel: Parcel) => void, onEnd: () => void) {
     this.#take = take;
     this.#onEnd = onEnd;
+    const { BroadcastChannel, threadId } = workerThreads();
     this.link = { channel: `clew-${threadId}-${++made}`, waiting: new SharedArrayBuffer(4) };
     this.#waiting = new Int32Array(this.link.waiting);
     this.#channel = new BroadcastChannel(this.link.channel);
@@ -44,6 +46,7 @@ export class ChildThread {
   }
 
   takeAll(): void {
+    const { receiveMessageOnPort } = workerThreads();
     for (;;) {
       const next = receiveMessageOnPort(this.#channel as unknown as MessagePort);
       if (next === undefined) break;

@@ -1,4 +1,5 @@
-import { BroadcastChannel } from "node:worker_threads";
+import type { BroadcastChannel } from "node:worker_threads";
+import { workerThreads } from "../threads.ts";
 import type { Parcel, ParcelSink } from "./outbox.ts";
 import type { ThreadLink, ThreadMessage } from "./thread-link.ts";
 
@@ -17,6 +18,7 @@ export class ParentThread implements ParcelSink {
   readonly #onLost: (count: number, why: string) => void;
 
   constructor({ channel, waiting }: ThreadLink, onLost: (count: number, why: string) => void) {
+    const { BroadcastChannel } = workerThreads();
     this.#channel = new BroadcastChannel(channel);
     this.#channel.unref();
     this.#waiting = new Int32Array(waiting);

@@ -1,8 +1,5 @@
-import { Worker } from "node:worker_threads";
+import { untracedWorker } from "../threads.ts";
 import type { Parcel } from "./outbox.ts";
-
-/** Taken before anybody can wrap it. */
-const OwnWorker = Worker;
 
 /**
  * Sends parcels while the calling thread waits, at most `mostMs`. For a process that ends within this call: the
@@ -10,7 +7,8 @@ const OwnWorker = Worker;
  */
 export function sendBlocking(parcels: readonly Parcel[], mostMs: number): void {
   const done = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new OwnWorker(new URL("./last-send.mjs", import.meta.url), {
+  const Worker = untracedWorker();
+  const worker = new Worker(new URL("./last-send.mjs", import.meta.url), {
     workerData: { parcels, done, mostMs },
     execArgv: [],
     env: {},

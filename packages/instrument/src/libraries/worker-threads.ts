@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { WorkerOptions } from "node:worker_threads";
 import { context } from "@opentelemetry/api";
@@ -10,6 +9,7 @@ import { followingReceive, restoreContextOfMessages } from "../context/received-
 import { leaveFor } from "../context/worker-carrier.ts";
 import { type ChildThread, childThreads } from "../export/child-threads.ts";
 import type { Library } from "../library.ts";
+import { workerThreads as nodeThreads } from "../threads.ts";
 
 type Constructor = new (...args: unknown[]) => object;
 type Method = (this: object, ...args: unknown[]) => unknown;
@@ -42,7 +42,7 @@ class WorkerThreadsInstrumentation extends InstrumentationBase {
   protected override init(): InstrumentationNodeModuleDefinition {
     return new InstrumentationNodeModuleDefinition("worker_threads", ["*"], (exports: Exports) => {
       attempt("worker_threads", () => {
-        const own = createRequire(import.meta.url)("node:worker_threads") as Exports;
+        const own = nodeThreads() as unknown as Exports;
         replaced ??= replacementsOf(own);
         Object.assign(own, replaced);
         exports.Worker = replaced.Worker;
