@@ -70,3 +70,15 @@ test("an export that is refused gives its place back", async () => {
     assert.equal(error.code, "trace_not_found");
   }
 });
+
+test("asking for the headers of an export takes no place", async () => {
+  const impatient = await serve(1);
+  for (let times = 0; times < 4; times += 1) {
+    const answer = await fetch(`${impatient.url}/api/v1/export/traces`, { method: "HEAD" });
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-disposition") ?? "", /traces\.json/);
+  }
+  const body = await impatient.client.export("logs");
+  assert.equal(await new Response(body).text(), '{"resourceLogs":[]}\n');
+  await impatient.close();
+});
