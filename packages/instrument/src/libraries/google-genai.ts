@@ -7,11 +7,13 @@ import { runOperation } from "../genai/run-operation.ts";
 import type { Library } from "../library.ts";
 import { contentReader, recordContent, startContent } from "../models/google-genai/content-call.ts";
 import { recordEmbedding, startEmbedding } from "../models/google-genai/embedding-call.ts";
+import { tracedLoop, tracedStreamLoop } from "../models/google-genai/function-calling.ts";
 import { replaceMethod } from "../models/replace-method.ts";
 import { fields } from "../models/value.ts";
 import type { ContentLevel, Settings } from "../settings.ts";
 
 const NAME = "@google/genai";
+const LOOPS = { generateContent: tracedLoop, generateContentStream: tracedStreamLoop };
 
 /** Google's SDK for Gemini, with an API key or on Vertex. */
 export const googleGenAi: Library = {
@@ -34,8 +36,9 @@ class GoogleGenAiInstrumentation extends InstrumentationBase {
     });
   }
 
-  /** One request each: what the public methods add, such as calling functions by themselves, is around them. */
+  /** One request each; what the public methods add, calling functions by themselves, is around them. */
   #patch(models: unknown): void {
+    this.#traceLoops(models);
     this.#trace(
       models,
       "generateContentInternal",
@@ -60,6 +63,25 @@ class GoogleGenAiInstrumentation extends InstrumentationBase {
         return operation === undefined ? request() : traceStream(operation, request);
       };
     });
+  }
+
+  /** The constructor gives every instance these methods. */
+  #traceLoops(models: unknown): void {
+    const prototype: unknown = typeof models === "function" ? models.prototype : undefined;
+    if (typeof prototype !== "object" || prototype === null) return;
+    const [tracer, level] = [this.tracer, this.#level];
+    for (const [name, trace] of Object.entries(LOOPS)) {
+      if (name in prototype) continue;
+      Object.defineProperty(prototype, name, {
+        configurable: true,
+        get: () => undefined,
+        set(given: unknown) {
+          const isMethod = typeof given === "function";
+          const value = isMethod ? trace(tracer, level, this, given as Parameters<typeof trace>[3]) : given;
+          Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+        },
+      });
+    }
   }
 
   #trace(
