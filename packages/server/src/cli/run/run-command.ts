@@ -1,7 +1,8 @@
+import { ApiError } from "@clew/protocol/api/api-error";
 import { ApiClient } from "@clew/protocol/api/client";
 import { Command, Option } from "commander";
 import { findServer } from "../../config/server-address.ts";
-import { CommandEnded, UsageError } from "../failure.ts";
+import { CommandEnded, failureOf, UsageError } from "../failure.ts";
 import { packagesFolder } from "../python/packages-folder.ts";
 import { whyUntraced } from "../python/untraced.ts";
 import { notesScreen, type Shell } from "../shell.ts";
@@ -96,9 +97,11 @@ async function receiver(
   const { url: api, token } = findServer({ flags: { url, config }, env: shell.env, cwd: shell.cwd });
   try {
     return { endpoint: await receiverOf(new ApiClient({ baseUrl: api, token }), api), token };
-  } catch {
+  } catch (error) {
     if (notesScreen(shell).isTerminal) {
-      shell.notes.write(`clew: no server answers at ${api}; the program runs, its traces are lost\n`);
+      const [why] = error instanceof ApiError ? failureOf(error, shell.signal).lines : [];
+      const problem = why ?? `No server answers at ${api}`;
+      shell.notes.write(`clew: ${problem}. The program runs, its traces are lost\n`);
     }
     return { endpoint: usualReceiver(api), token };
   }
