@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { encodeOtlp } from "@clew/protocol/otlp/encode";
 import type { Span } from "@clew/protocol/otlp/model";
 import { type ClickHouseStore, openEmbedded } from "../store/clickhouse-store.ts";
@@ -175,7 +176,7 @@ test("requests that arrive while the engine is killed are stored once it is back
   for (let i = 0; i < 20; i++) {
     if (i === 5 || i === 12) process.kill(store.enginePid!, "SIGKILL");
     await pipeline.accept("traces", request(10));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(30);
   }
   await pipeline.close(60_000);
   const found = await counts();
@@ -183,4 +184,27 @@ test("requests that arrive while the engine is killed are stored once it is back
   assert.equal(found.distinct_spans, expected.distinct_spans! + 200);
   assert.equal(found.summed, expected.summed! + 200);
   assert.equal(found.calls, expected.calls! + 200);
+});
+
+test("what waits behind an insert that is given up does not count it as stored", async () => {
+  const expected = await counts();
+  const { stored } = progress();
+  const pipeline = await Pipeline.open({ dataDir, log, gatherMs: 10 });
+  pipeline.start(handle());
+  const { enginePid } = store;
+  process.kill(enginePid!, "SIGSTOP");
+  await pipeline.accept("traces", request(10));
+  while (progress().intent === undefined) await pause(10);
+  await pipeline.accept("traces", request(10));
+  const closed = pipeline.close(100);
+  // By then it is told to give up, which it does when the insert fails.
+  await pause(300);
+  process.kill(enginePid!, "SIGKILL");
+  await closed;
+  assert.deepEqual(progress().stored, stored);
+  await run();
+  const found = await counts();
+  assert.equal(found.spans, expected.spans! + 20);
+  assert.equal(found.distinct_spans, expected.distinct_spans! + 20);
+  assert.equal(found.summed, expected.summed! + 20);
 });

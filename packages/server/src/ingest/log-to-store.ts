@@ -84,6 +84,8 @@ export class LogToStore {
       const batch = this.#batches[round & 1]!;
       const to = await this.#fill(batch, at, end);
       await insert;
+      // What is written down next counts all before it as stored.
+      if (failure !== undefined) break;
       const intent = { batchId: String(this.#nextBatch++), day: this.#day, from: at, to };
       insert = this.#insert(batch, intent, false).catch((error: unknown) => {
         failure = error;
