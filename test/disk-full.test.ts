@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { decodeMessage } from "@clew/protocol/otlp/decode";
 import { RPC_STATUS } from "@clew/protocol/otlp/response-schema";
 import { LoadLoop } from "./harness/load-loop.ts";
@@ -28,14 +28,20 @@ function fill(file: string, folder: string, leaveBytes: number): void {
   closeSync(fd);
 }
 
-test("a full disk refuses what is new, goes on reading, and works again when there is room", {
-  skip: process.getuid?.() === 0 ? false : "mounting needs root",
-}, async (t) => {
+const skip = process.getuid?.() === 0 ? false : "mounting needs root";
+
+/** A disk of 256 MiB of its own, with a file to fill it and a data folder. */
+function smallDisk(t: TestContext) {
   const disk = temporaryFolder();
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", disk]);
   t.after(() => execFileSync("umount", ["-l", disk]));
-  const filler = join(disk, "filler");
-  const dataDir = join(disk, "data");
+  return { disk, filler: join(disk, "filler"), dataDir: join(disk, "data") };
+}
+
+test("a full disk refuses what is new, goes on reading, and works again when there is room", {
+  skip,
+}, async (t) => {
+  const { disk, filler, dataDir } = smallDisk(t);
   await using server = await ServerProcess.start({ dataDir });
   const load = new NumberedLoad();
   using sender = new Sender(server.ports);
@@ -87,13 +93,9 @@ test("a full disk refuses what is new, goes on reading, and works again when the
 });
 
 test("a server killed with its disk full has everything acknowledged when there is room again", {
-  skip: process.getuid?.() === 0 ? false : "mounting needs root",
+  skip,
 }, async (t) => {
-  const disk = temporaryFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", disk]);
-  t.after(() => execFileSync("umount", ["-l", disk]));
-  const filler = join(disk, "filler");
-  const dataDir = join(disk, "data");
+  const { disk, filler, dataDir } = smallDisk(t);
   const load = new NumberedLoad();
   const first = await ServerProcess.start({ dataDir });
   using sender = new Sender(first.ports);

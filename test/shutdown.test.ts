@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { LoadLoop } from "./harness/load-loop.ts";
 import { NumberedLoad } from "./harness/numbered-load.ts";
 import { framed } from "./harness/otlp-grpc.ts";
@@ -95,15 +95,23 @@ test("clients that never finish do not hold up the end", async (t) => {
   for (const socket of sockets) socket.destroy();
 });
 
-test("a server told to end while its engine stands still ends all the same and loses nothing", async (t) => {
+/** A server with its engine stopped in the middle of a load. */
+async function stuckUnderLoad(t: TestContext) {
   const dataDir = temporaryFolder();
   const load = new NumberedLoad();
   const first = await ServerProcess.start({ dataDir });
-  using sender = new Sender(first.ports);
-  await using loop = new LoadLoop(load, sender);
+  const sender = new Sender(first.ports);
+  t.after(() => sender[Symbol.dispose]());
+  const loop = new LoadLoop(load, sender);
+  t.after(() => loop.stop());
   await loop.acknowledges(2000);
   const { enginePid } = first;
   signal(enginePid, "SIGSTOP");
+  return { dataDir, load, first, sender, loop, enginePid };
+}
+
+test("a server told to end while its engine stands still ends all the same and loses nothing", async (t) => {
+  const { dataDir, load, first, sender, loop, enginePid } = await stuckUnderLoad(t);
   await loop.acknowledges(5000);
   const askedAt = performance.now();
   const ended = await first.stop();
@@ -116,15 +124,8 @@ test("a server told to end while its engine stands still ends all the same and l
   assert.ok(sender.count("traces") > 7000);
 });
 
-test("a server told to end twice ends at once, and what was acknowledged is stored by the next", async () => {
-  const dataDir = temporaryFolder();
-  const load = new NumberedLoad();
-  const first = await ServerProcess.start({ dataDir });
-  using sender = new Sender(first.ports);
-  await using loop = new LoadLoop(load, sender);
-  await loop.acknowledges(2000);
-  const { enginePid } = first;
-  signal(enginePid, "SIGSTOP");
+test("a server told to end twice ends at once, and what was acknowledged is stored by the next", async (t) => {
+  const { dataDir, load, first, sender, loop, enginePid } = await stuckUnderLoad(t);
   await loop.acknowledges(1000);
   signal(first.pid, "SIGINT");
   // Two of them within half a second are one, because a terminal and npm both send it.
