@@ -87,7 +87,8 @@ export const settingsSchema = z.strictObject({
     .default("embedded")
     .register(texts, {
       meaning:
-        "Where spans are stored: in an engine of its own below `dataDir`, or in a database server or cluster.",
+        "Where spans are stored: in an engine of its own below `dataDir`, or in a database server or cluster. " +
+        "A password belongs into the file or the environment: others can read command lines.",
       allowed: "embedded or clickhouse://user:password@host:8123/database, with clickhouses:// for TLS",
       placeholder: "url",
       secret: true,

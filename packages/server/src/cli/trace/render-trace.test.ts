@@ -105,6 +105,19 @@ test("a trace of which nothing has ended has no duration", () => {
   assert.match(lines[5] ?? "", /^\[agents\] wait +░+ +running$/);
 });
 
+test("a span that was sent without an end has none, instead of a length of minus half a century", () => {
+  const trace = traceColumns([
+    { id: "a", name: "work", startMs: 0, durMs: 5 },
+    { id: "b", parent: "a", name: "lost", startMs: 1, durMs: 0 },
+  ]);
+  const endless = { ...trace, dur: [5000, -(trace.t0Ms + 1) * 1000] };
+  const lines = render(endless);
+  assert.match(lines.find((line) => line.includes("lost")) ?? "", / no end$/);
+  assert.equal(lines.at(-1), "1 span sent without an end");
+  const { spans } = traceJson(endless) as { spans: Record<string, unknown>[] };
+  assert.deepEqual([spans[1]?.endless, "durMs" in spans[1]!], [true, false]);
+});
+
 test("as JSON a span that is running says so and has no duration", () => {
   const { spans } = traceJson(RUNNING) as { spans: Record<string, unknown>[] };
   assert.deepEqual(

@@ -20,6 +20,8 @@ export interface SpanView {
   readonly durMs: number;
   /** Was told while it was open and has not ended, as far as is known. */
   readonly running: boolean;
+  /** Was sent with the end time 0, and nothing says that it is running; its duration means nothing then. */
+  readonly endless: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
@@ -36,6 +38,9 @@ export function spanView(trace: TraceColumns, at: number): SpanView {
   const { dict } = trace;
   const text = (texts: readonly string[], column: readonly number[]): string => texts[column[at] ?? 0] ?? "";
   const number = (column: readonly number[]): number => column[at] ?? 0;
+  const startMs = msOf(number(trace.start));
+  const durMs = msOf(number(trace.dur));
+  const running = (number(trace.flags) & SPAN_FLAG.running) !== 0;
   return {
     spanId: trace.id[at] ?? "",
     parent: number(trace.parent),
@@ -48,9 +53,10 @@ export function spanView(trace: TraceColumns, at: number): SpanView {
     provider: text(dict.provider, trace.provider),
     status: STATUS[number(trace.status)] ?? "unset",
     error: text(dict.err, trace.err),
-    startMs: msOf(number(trace.start)),
-    durMs: msOf(number(trace.dur)),
-    running: (number(trace.flags) & SPAN_FLAG.running) !== 0,
+    startMs,
+    durMs,
+    running,
+    endless: !running && durMs < 0 && Math.abs(trace.t0Ms + startMs + durMs) < 1,
     inputTokens: number(trace.tokIn),
     outputTokens: number(trace.tokOut),
     cacheReadTokens: number(trace.tokCacheR),

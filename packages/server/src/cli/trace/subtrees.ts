@@ -22,7 +22,7 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
   const firstError = new Int32Array(trace.n);
   const repeatsBelow = new Uint8Array(trace.n);
   const known = new Map<string, number>();
-  const { name, service, kind, type, agent, model, tool, status, err, flags } = trace;
+  const { name, service, kind, type, agent, model, tool, status, err, flags, dur } = trace;
   for (let position = tree.order.length - 1; position >= 0; position--) {
     const at = tree.order[position]!;
     const parts = [
@@ -36,6 +36,7 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
       status[at],
       err[at],
       (flags[at] ?? 0) & SPAN_FLAG.running,
+      (dur[at] ?? 0) < 0,
     ];
     size[at] = 1;
     errors[at] = status[at] === 2 ? 1 : 0;

@@ -3,7 +3,7 @@ import { type SpanView, spanView } from "./span-view.ts";
 
 /**
  * A trace for programs: one object per span instead of columns. Empty texts and zeros are left out; a span that is
- * running has no duration.
+ * running or was sent without an end has no duration.
  */
 export function traceJson(trace: TraceColumns): object {
   const { traceId, t0Nanos, t0Ms, durMs, truncated, ctx } = trace;
@@ -30,6 +30,6 @@ function spanJson(
     ...Object.fromEntries(said),
     status,
     startMs,
-    ...(!rest.running && { durMs }),
+    ...(!rest.running && !rest.endless && { durMs }),
   };
 }

@@ -4,6 +4,7 @@ import { paint } from "../screen/paint.ts";
 import { duration, exact, many } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped } from "../screen/text-width.ts";
+import { spanView } from "./span-view.ts";
 import type { Subtrees } from "./subtrees.ts";
 import type { TraceLayout } from "./trace-layout.ts";
 import type { TreeRow } from "./tree-rows.ts";
@@ -35,8 +36,12 @@ function skewNotes(trace: TraceColumns, screen: Screen): string[] {
   let early = 0;
   let most = 0;
   let backwards = 0;
+  let endless = 0;
   for (let at = 0; at < trace.n; at++) {
-    if ((trace.dur[at] ?? 0) < 0) backwards++;
+    if ((trace.dur[at] ?? 0) < 0) {
+      if (spanView(trace, at).endless) endless++;
+      else backwards++;
+    }
     const parent = trace.parent[at] ?? NO_PARENT;
     const by = parent < 0 ? 0 : (trace.start[parent] ?? 0) - (trace.start[at] ?? 0);
     if (by < SKEW_FROM_US) continue;
@@ -51,6 +56,7 @@ function skewNotes(trace: TraceColumns, screen: Screen): string[] {
             `by up to ${duration(most / 1000, !screen.unicode)}; shown as sent`,
         ]
       : []),
+    ...(endless > 0 ? [`${many(endless, "span")} sent without an end`] : []),
     ...(backwards > 0 ? [`${many(backwards, "span")} sent with an end before the start`] : []),
   ];
 }

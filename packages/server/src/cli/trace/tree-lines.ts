@@ -215,7 +215,8 @@ function widths(wanted: number, lines: readonly Line[], screen: Screen) {
       title: "DURATION",
       align: "right",
       widest: 9,
-      value: (span) => (span.running ? "running" : duration(span.durMs, !screen.unicode)),
+      value: (span) =>
+        span.running ? "running" : span.endless ? "no end" : duration(span.durMs, !screen.unicode),
     },
     { title: "AGENT", align: "left", widest: 16, value: (span) => printable(span.agent) },
     { title: "MODEL", align: "left", widest: 20, value: (span) => printable(span.model) },
