@@ -7,11 +7,19 @@ const STOP_MS = 10_000;
 
 /**
  * The processes of an example. Each is told by its environment where the others are, and says where it is itself in
- * the first address that it prints; what it prints after that is passed on under its name.
+ * the first address that it prints, or only that it is ready; what it prints after that is passed on under its name.
  */
 export class Fleet {
   #children = [];
+  #waiting = new Set();
   #isStopping = false;
+
+  /** Resolves when a process prints a line that contains the text. */
+  async until(text) {
+    const { promise, resolve } = Promise.withResolvers();
+    this.#waiting.add({ text, resolve });
+    await promise;
+  }
 
   /** Resolves to the address of a server. `env` is added to this process's own. */
   async start(name, command, env = {}) {
@@ -21,7 +29,7 @@ export class Fleet {
     const child = this.#spawn(name, command, env, (line) => {
       if (address !== undefined) return this.#print(name, line);
       before.push(line);
-      address = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+      address = /http:\/\/127\.0\.0\.1:\d+|^ready$/.exec(line)?.[0];
       if (address !== undefined) resolve(address);
     });
     child.once("error", reject);
@@ -33,13 +41,6 @@ export class Fleet {
   async startModel(play) {
     const server = beside(import.meta.url, "model-server/server.js");
     return await this.start("model", [process.execPath, server, play], { OTEL_SDK_DISABLED: "true" });
-  }
-
-  /** Runs a program to its end; rejects where that is a failure. */
-  async run(name, command, env = {}) {
-    const child = this.#spawn(name, command, env, (line) => this.#print(name, line));
-    const [code] = await once(child, "close");
-    if (code !== 0) throw new Error(`${name} ended with ${code}`);
   }
 
   /** Callers first, so that whom they wait for can still answer. */
@@ -67,6 +68,11 @@ export class Fleet {
 
   #print(name, line) {
     if (!this.#isStopping) console.log(`  [${name}] ${line}`);
+    for (const each of this.#waiting) {
+      if (!line.includes(each.text)) continue;
+      this.#waiting.delete(each);
+      each.resolve();
+    }
   }
 }
 

@@ -15,7 +15,8 @@ async function publish(record) {
   });
   const [{ text: description }] = content;
   const response = await fetch(`${process.env.CATALOGUE_URL}/products`, post({ ...record, description }));
-  if (!response.ok) console.error(`record ${record.id}: ${(await response.json()).error}`);
+  const { error } = await response.json();
+  console.log(`record ${record.id}: ${error ?? "published"}.`);
 }
 
 const app = new Hono();

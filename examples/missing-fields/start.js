@@ -31,9 +31,10 @@ await withFleet(async (fleet) => {
     PUBLISHER_URL: publisher,
   });
   for (let record = 1; record <= Number(RECORDS); record++) {
+    const published = fleet.until(`record ${record}:`);
     await ask(`${transformer}/transfers`, { record });
-    console.log(`record ${record} is moved`);
+    await published;
   }
-  // The last ones are still on their way.
-  await sleep(Number(LATE_MS) + 500);
+  // The rest of the last one may be on its way.
+  await sleep(Number(LATE_MS));
 });

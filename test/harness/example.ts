@@ -73,6 +73,8 @@ export class Example implements AsyncDisposable {
 /** One stored span with what tests ask for. */
 export interface StoredSpan {
   readonly service: string;
+  /** `telemetry.sdk.language` of the process. */
+  readonly language: string;
   readonly name: string;
   /** OTLP's: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   readonly kind: number;
@@ -90,11 +92,14 @@ export async function spansOf(server: ServerProcess, traceId: string): Promise<S
   const bytes = await exportedBytes(server, "traces", { traces: [traceId], format: "json" });
   const { resourceSpans = [] } = JSON.parse(String(bytes)) as TracesData;
   const spans = resourceSpans.flatMap(({ resource, scopeSpans = [] }) => {
-    const service = texts(resource?.attributes)["service.name"] ?? "";
+    const { "service.name": service = "", "telemetry.sdk.language": language = "" } = texts(
+      resource?.attributes,
+    );
     return scopeSpans
       .flatMap((scope) => scope.spans ?? [])
       .map((span) => ({
         service,
+        language,
         name: span.name ?? "",
         kind: span.kind ?? 0,
         spanId: span.spanId ?? "",
