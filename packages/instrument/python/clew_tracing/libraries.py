@@ -43,6 +43,9 @@ _OWN: dict[str, str] = {
     "mcp.client.stdio": "mcp_servers:trace_mcp_servers",
     "mcp.shared.jsonrpc_dispatcher": "mcp_calls:trace_requests",
     "mcp.server._otel": "mcp_calls:trace_handlers",
+    "a2a.client.base_client": "a2a_calls:trace_client",
+    "a2a.server.request_handlers.default_request_handler": "a2a_calls:trace_handler",
+    "a2a.server.request_handlers.default_request_handler_v2": "a2a_calls:trace_handler_2",
 }
 
 
@@ -53,6 +56,8 @@ def prepare(settings: Settings) -> None:
         "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
         "NO_CONTENT" if settings.content == "off" else "SPAN_ONLY",
     )
+    # Its spans are named after its classes.
+    os.environ.setdefault("OTEL_INSTRUMENTATION_A2A_SDK_ENABLED", "false")
     give_way()
     if "threading" not in settings.disabled_libraries:
         # Contexts follow work into threads.

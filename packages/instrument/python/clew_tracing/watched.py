@@ -35,6 +35,9 @@ LIBRARIES = (
     ("grpc", "grpc.aio"),
     ("openai", "openai"),
     ("anthropic", "anthropic"),
+    ("a2a", "a2a.client.base_client"),
+    ("a2a", "a2a.server.request_handlers.default_request_handler"),
+    ("a2a", "a2a.server.request_handlers.default_request_handler_v2"),
     ("mcp", "mcp.shared.jsonrpc_dispatcher"),
     ("mcp", "mcp.server._otel"),
     ("mcp", "mcp.client.stdio"),
@@ -50,7 +53,7 @@ REPLACED = (
     ("celery", "opentelemetry.instrumentation.celery"),
 )
 #: They trace themselves as soon as there is a provider; so do agents that use the API.
-SELF_TRACING = ("mcp", "fastmcp", "langsmith", "opentelemetry")
+SELF_TRACING = ("a2a", "mcp", "fastmcp", "langsmith", "opentelemetry")
 
 
 def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) -> None:
