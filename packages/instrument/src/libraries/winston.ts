@@ -4,6 +4,7 @@ import { attempt } from "../attempt.ts";
 import type { Library } from "../library.ts";
 import { activeLogIds, addIds, type LogIds } from "../logs/log-ids.ts";
 import { logTime } from "../logs/log-time.ts";
+import { hasOwnTransport } from "../logs/own-senders.ts";
 import { severityOfName } from "../logs/severity.ts";
 import { instrumentationOf } from "../module-patch.ts";
 
@@ -14,6 +15,7 @@ interface WinstonLogger {
   write(info: Info, ...rest: unknown[]): boolean;
   push(info: unknown, ...rest: unknown[]): boolean;
   isLevelEnabled(level: string): boolean;
+  readonly transports?: unknown;
 }
 
 const SCOPE = "clew.winston";
@@ -79,6 +81,7 @@ class WinstonLines {
   #send(logger: WinstonLogger, info: Info): void {
     const level = String(info[LEVEL] ?? info.level);
     if (!this.#logger.enabled() || !logger.isLevelEnabled(level)) return;
+    if (hasOwnTransport(logger.transports)) return;
     const { message, stack, name } = info;
     const isError = typeof stack === "string";
     this.#logger.emit({

@@ -52,7 +52,8 @@ export function addLogProcessor(provider: object, processor: Processor): boolean
   return true;
 }
 
-const MAX_DEPTH = 7;
+/** An exporter of log records keeps its address this far inside its provider. */
+const MAX_DEPTH = 8;
 
 /** True when something inside a provider sends to one of our own addresses: then its spans arrive without us. */
 export function sendsTo(provider: object, urls: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import type { LoggerProvider, TextMapPropagator, TracerProvider } from "@opentelemetry/api";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { attempt } from "../attempt.ts";
+import { seeLoggerProvider } from "../logs/own-senders.ts";
 import { instrumentationOf } from "../module-patch.ts";
 import type { OwnSdk } from "./own-sdk.ts";
 
@@ -26,9 +27,10 @@ export function apiPatch(ownSdk: OwnSdk): Instrumentation {
       module: "@opentelemetry/api-logs",
       versions: [">=0.30.0 <1"],
       patch: (api) => {
-        before(api.logs, "setGlobalLoggerProvider", (provider) =>
-          ownSdk.setLoggerProvider(provider as LoggerProvider),
-        );
+        before(api.logs, "setGlobalLoggerProvider", (provider) => {
+          ownSdk.setLoggerProvider(provider as LoggerProvider);
+          seeLoggerProvider();
+        });
         return api;
       },
     },
