@@ -22,11 +22,9 @@ export function runChild(command: readonly string[], env: NodeJS.ProcessEnv): Pr
   const stop = passSignals(child);
   child.once("error", (error: NodeJS.ErrnoException) => {
     stop();
-    const exitCode = error.code === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE;
-    resolve({
-      exitCode,
-      problem: error.code === "ENOENT" ? `${file}: there is no such command` : error.message,
-    });
+    if (error.code === "ENOENT")
+      resolve({ exitCode: NOT_FOUND, problem: `${file}: there is no such command` });
+    else resolve({ exitCode: NOT_EXECUTABLE, problem: `${file}: it cannot be run (${error.code})` });
   });
   child.once("exit", (code, signal) => {
     stop();
