@@ -131,9 +131,9 @@ function receivedFacts(channel: ChannelPrototype, queue: string, message: Messag
   return { ...factsOf(channel, [fields.exchange, fields.routingKey, queue], properties, content), operation };
 }
 
-function contextOfMessage({ properties }: Message): Context {
+function contextOfMessage({ properties, content }: Message): Context {
   return contextOf((name) => {
     const value = properties.headers?.[name];
     return value === undefined ? undefined : String(value);
-  });
+  }, content);
 }

@@ -22,6 +22,7 @@ interface Message {
 }
 
 interface Received extends Message {
+  readonly value: Uint8Array | null;
   readonly offset: string;
 }
 
@@ -201,11 +202,11 @@ function keyOf({ key, value }: Message): Attributes {
   return attributes;
 }
 
-function contextOfMessage({ headers }: Message): Context {
+function contextOfMessage({ headers, value }: Received): Context {
   return contextOf((name) => {
     const first = firstOf(headers?.[name]);
     return first === undefined ? undefined : textOf(first);
-  });
+  }, value);
 }
 
 function firstOf(value: Header): string | Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import { type Context, propagation, ROOT_CONTEXT } from "@opentelemetry/api";
+import { carrierInside } from "./carrier-inside.ts";
 
 /** What a message has to carry so that its consumer continues the context, by header's name. */
 export function carried(from: Context, baggage?: string): Record<string, string> {
@@ -23,10 +24,17 @@ export function withContext<Value>(
   return Object.assign(result, carried(from, baggage === undefined ? undefined : text(baggage)));
 }
 
-/** The context that came with a message; `header` answers undefined for what it did not carry. */
-export function contextOf(header: (name: string) => string | undefined): Context {
+/**
+ * The context that came with a message; `header` answers undefined for what it did not carry. Where the headers have
+ * no trace, the body may: JSON with a carrier as its member `trace_context`.
+ */
+export function contextOf(
+  header: (name: string) => string | undefined,
+  body?: Uint8Array | string | null,
+): Context {
+  const inside = header("traceparent") === undefined ? carrierInside(body) : {};
   return propagation.extract(ROOT_CONTEXT, undefined, {
     keys: () => propagation.fields(),
-    get: (_, name) => header(name),
+    get: (_, name) => header(name) ?? inside[name],
   });
 }

@@ -145,7 +145,7 @@ def _got(queue: Any, message: Any) -> None:
     if is_in_trace(context_api.get_current()):
         names = (message.exchange, message.routing_key, queue.name)
         facts = _facts(queue.channel, "get", names, message)
-        record_receive(_tracers.get(), facts, [context_of_message(message.headers)])
+        record_receive(_tracers.get(), facts, [context_of_message(message.headers, message.body)])
     else:
         _turns.setdefault(queue, Turn()).begin(_processing(queue, message))
 
@@ -159,7 +159,7 @@ def _end_turn(consumer: Any) -> None:
 def _processing(queue: Any, message: Any) -> Started:
     names = (message.exchange, message.routing_key, queue.name)
     facts = _facts(queue.channel, "process", names, message)
-    return start_process(_tracers.get(), facts, [context_of_message(message.headers)])
+    return start_process(_tracers.get(), facts, [context_of_message(message.headers, message.body)])
 
 
 def _facts(channel: Any, operation: str, names: tuple[str, ...], message: Any) -> MessageFacts:

@@ -140,7 +140,7 @@ def _got(consumer: Any, message: Any) -> None:
     if message.error() is not None:
         return
     if is_in_trace(context_api.get_current()):
-        own = context_of_message(message.headers())
+        own = context_of_message(message.headers(), message.value())
         record_receive(_tracers.get(), polling_facts(_place_of(consumer, message), 1), [own])
     else:
         _turns.setdefault(consumer, Turn()).begin(_processing(consumer, message))
@@ -151,7 +151,7 @@ def _batch(consumer: Any, messages: list[Any]) -> list[Any]:
     places: dict[Place, list[Context]] = {}
     for message in messages:
         if message.error() is None:
-            places.setdefault(_place_of(consumer, message), []).append(context_of_message(message.headers()))
+            places.setdefault(_place_of(consumer, message), []).append(context_of_message(message.headers(), message.value()))
     received = {
         place: record_receive(_tracers.get(), polling_facts(place, len(contexts)), contexts)
         for place, contexts in places.items()
@@ -160,7 +160,7 @@ def _batch(consumer: Any, messages: list[Any]) -> list[Any]:
     def begin(message: Any) -> Started | None:
         if message.error() is not None:
             return None
-        own = context_of_message(message.headers())
+        own = context_of_message(message.headers(), message.value())
         return _processing(
             consumer, message, own if span_context_of(own).is_valid else received[_place_of(consumer, message)]
         )
@@ -173,7 +173,7 @@ def _processing(consumer: Any, message: Any, parent: Context | None = None) -> S
         _place_of(consumer, message), message.offset(), message.key(), message.value()
     )
     return start_process(
-        _tracers.get(), facts, [context_of_message(message.headers()) if parent is None else parent]
+        _tracers.get(), facts, [context_of_message(message.headers(), message.value()) if parent is None else parent]
     )
 
 

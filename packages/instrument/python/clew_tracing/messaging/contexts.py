@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 from opentelemetry import baggage as baggage_api
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
+from opentelemetry.propagators.textmap import Getter
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext
 
 #: By which a context travels; a message that is forwarded brings those of its former journey.
 CARRIED = ("traceparent", "tracestate", "baggage")
+#: By which agents pass a context on inside a message.
+_INSIDE = "trace_context"
+_MOST_INSIDE_BYTES = 1 << 20
 
 
 def carried(context: Context, baggage: str = "") -> dict[str, str]:
@@ -20,14 +25,47 @@ def carried(context: Context, baggage: str = "") -> dict[str, str]:
     return carrier
 
 
-def context_of(header: Callable[[str], object]) -> Context:
-    """The context that came with a message; `header` answers None for what it did not carry."""
-    found: dict[str, str] = {}
-    for name in propagate.get_global_textmap().fields:
+class _HeaderGetter(Getter[Callable[[str], object]]):
+    def get(self, carrier: Callable[[str], object], key: str) -> list[str] | None:
+        value = carrier(key)
+        return None if value is None else [text_of(value)]
+
+    def keys(self, carrier: Callable[[str], object]) -> list[str]:
+        return list(CARRIED)
+
+
+_getter = _HeaderGetter()
+
+
+def context_of(header: Callable[[str], object], body: object = None) -> Context:
+    """
+    The context that came with a message; `header` answers None for what it did not carry. Where the headers have
+    no trace, the body may: as JSON, or what was made of it, with a carrier as its member `trace_context`.
+    """
+    inside = _carrier_inside(body) if header("traceparent") is None else {}
+    if not inside:
+        return propagate.extract(header, Context(), _getter)
+
+    def either(name: str) -> object:
         value = header(name)
-        if value is not None:
-            found[name] = text_of(value)
-    return propagate.extract(found, Context())
+        return inside.get(name) if value is None else value
+
+    return propagate.extract(either, Context(), _getter)
+
+
+def _carrier_inside(body: object) -> dict[str, object]:
+    if isinstance(body, (bytes, bytearray, str)):
+        mark = _INSIDE if isinstance(body, str) else _INSIDE.encode()
+        if len(body) > _MOST_INSIDE_BYTES or mark not in body:  # type: ignore[operator]
+            return {}
+        try:
+            body = json.loads(body)
+        except ValueError:
+            return {}
+    carrier = body.get(_INSIDE) if isinstance(body, Mapping) else None
+    if not isinstance(carrier, Mapping):
+        return {}
+    return {name: carrier[name] for name in CARRIED if isinstance(carrier.get(name), str)}
 
 
 def text_of(value: object) -> str:

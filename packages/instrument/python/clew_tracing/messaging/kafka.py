@@ -28,11 +28,11 @@ def headers_with(context: Context, headers: Iterable[Header] | None) -> list[Hea
     return [*kept, *((key, value.encode()) for key, value in carried(context, own).items())]
 
 
-def context_of_message(headers: Iterable[Header] | None) -> Context:
+def context_of_message(headers: Iterable[Header] | None, value: object) -> Context:
     first: dict[str, Any] = {}
     for key, value in headers or ():
         first.setdefault(key, value)
-    return context_of(first.get)
+    return context_of(first.get, value)
 
 
 def sending_facts(topic: str, key: Any, value: Any) -> MessageFacts:

@@ -108,7 +108,7 @@ def _got(consumer: Any, record: Any) -> None:
     """What follows belongs to the message, unless its caller has work of its own under way."""
     if is_in_trace(context_api.get_current()):
         place = _place_of(consumer, record.topic, record.partition)
-        record_receive(_tracers.get(), polling_facts(place, 1), [context_of_message(record.headers)])
+        record_receive(_tracers.get(), polling_facts(place, 1), [context_of_message(record.headers, record.value)])
     else:
         _turns.setdefault(consumer, Turn()).begin(_processing(consumer, record))
 
@@ -133,11 +133,11 @@ def _polled(consumer: Any, records: dict[Any, list[Any]]) -> dict[Any, list[Any]
 
 
 def _batch(consumer: Any, place: Place, records: list[Any]) -> list[Any]:
-    contexts = [context_of_message(record.headers) for record in records]
+    contexts = [context_of_message(record.headers, record.value) for record in records]
     received = record_receive(_tracers.get(), polling_facts(place, len(records)), contexts)
 
     def begin(record: Any) -> Started:
-        own = context_of_message(record.headers)
+        own = context_of_message(record.headers, record.value)
         return _processing(consumer, record, own if span_context_of(own).is_valid else received)
 
     return Messages.of(_NAME, records, begin)
@@ -147,7 +147,7 @@ def _processing(consumer: Any, record: Any, parent: Context | None = None) -> St
     place = _place_of(consumer, record.topic, record.partition)
     facts = processing_facts(place, record.offset, record.key, record.value)
     return start_process(
-        _tracers.get(), facts, [context_of_message(record.headers) if parent is None else parent]
+        _tracers.get(), facts, [context_of_message(record.headers, record.value) if parent is None else parent]
     )
 
 

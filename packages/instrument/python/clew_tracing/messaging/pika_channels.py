@@ -112,7 +112,7 @@ def _got(channel: Any, queue: str, method: Any, properties: Any, body: Any) -> N
     """What follows belongs to the message, unless its caller has work of its own under way."""
     if is_in_trace(context_api.get_current()):
         facts = _facts(channel, "get", (method.exchange, method.routing_key, queue), properties, body)
-        record_receive(_tracers.get(), facts, [context_of_message(getattr(properties, "headers", None))])
+        record_receive(_tracers.get(), facts, [context_of_message(getattr(properties, "headers", None), body)])
     else:
         turn = _turns.setdefault(channel, Turn())
         turn.begin(_processing(channel, queue, method, properties, body))
@@ -151,7 +151,7 @@ def _is_inner(channel: Any, blocking: type) -> bool:
 def _processing(channel: Any, queue: str, method: Any, properties: Any, body: Any) -> Started:
     names = (method.exchange, method.routing_key, queue)
     facts = _facts(channel, "process", names, properties, body)
-    return start_process(_tracers.get(), facts, [context_of_message(getattr(properties, "headers", None))])
+    return start_process(_tracers.get(), facts, [context_of_message(getattr(properties, "headers", None), body)])
 
 
 def _facts(

@@ -41,5 +41,5 @@ def rabbitmq_facts(
     return MessageFacts("rabbitmq", destination, operation, attributes)
 
 
-def context_of_message(headers: Mapping[str, Any] | None) -> Context:
-    return context_of((headers or {}).get)
+def context_of_message(headers: Mapping[str, Any] | None, body: bytes | None) -> Context:
+    return context_of((headers or {}).get, body)
