@@ -48,7 +48,7 @@ export const ARROWS: Arrows = {
 };
 
 /** Entries whose folder is still to come; one that has a file by now does not belong here. */
-const PLANNED = new Set(["web/src", "server/src/gateway", "server/src/evals"]);
+const PLANNED = new Set(["server/src/gateway", "server/src/evals"]);
 
 /** The scheme of the store URL is what users write, so everybody may say it. */
 const STORE_ONLY = /clickhouse(?!s?\??:)|chdb/i;

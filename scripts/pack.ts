@@ -24,7 +24,7 @@ interface Published {
 /** In the order in which they need each other. */
 const PUBLISHED: readonly Published[] = [
   { name: "protocol", entries: ["src/**/*.ts"], copies: [] },
-  { name: "web", entries: [], copies: ["public"] },
+  { name: "web", entries: [], copies: ["dist"], script: "scripts/bundle-web.ts" },
   // Bundled, as it runs in programs whose dependencies are their own.
   { name: "instrument", entries: [], copies: ["dist", "python"], script: "scripts/bundle-preload.ts" },
   {

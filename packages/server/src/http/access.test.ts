@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "@clew/protocol/api/client";
 import { LiveTraces } from "../query/live-traces.ts";
 import { Queries } from "../query/queries.ts";
@@ -7,12 +8,25 @@ import { Queries } from "../query/queries.ts";
 import { openTestStore, type TestStore } from "../query/testing/test-store.ts";
 import { openEmbedded } from "../store/clickhouse-store.ts";
 import type { ApiOptions } from "./api-options.ts";
-import { raw, refusal, type Served, serveApi } from "./testing/serve-api.ts";
+import { type RawAnswer, raw, refusal, type Served, serveApi } from "./testing/serve-api.ts";
+
+/** Names that look like addresses. */
+const NAMESPACE =
+  /http:\/\/www\.w3\.org\/(2000\/svg|1999\/xlink|1998\/Math\/MathML|XML\/1998\/namespace)(?!\/)/g;
 
 let opened: TestStore;
 let live: LiveTraces;
 let served: Served;
 const running: Served[] = [];
+
+/** The start page, once a checkout has built it. */
+async function builtPage(url: string): Promise<RawAnswer> {
+  for (;;) {
+    const page = await raw(`${url}/`);
+    if (!page.body.includes('http-equiv="refresh"')) return page;
+    await sleep(100);
+  }
+}
 
 async function serve(options: Partial<ApiOptions> = {}): Promise<Served> {
   const started = await serveApi({ queries: new Queries(opened.store), live, ...options });
@@ -75,7 +89,7 @@ test("a page of an allowed origin may ask", async () => {
 });
 
 test("the page needs nothing from elsewhere and forbids what it does not need", async () => {
-  const page = await raw(`${served.url}/`);
+  const page = await builtPage(served.url);
   assert.equal(page.status, 200);
   assert.match(String(page.headers["content-type"]), /^text\/html/);
   assert.match(String(page.headers["content-security-policy"]), /default-src 'self'.*frame-ancestors 'none'/);
@@ -86,7 +100,8 @@ test("the page needs nothing from elsewhere and forbids what it does not need", 
     assert.ok(path.startsWith("/"), path);
     const file = await raw(served.url + path);
     assert.equal(file.status, 200, path);
-    assert.doesNotMatch(file.body.toString().replaceAll("http://www.w3.org/2000/svg", ""), /https?:\/\//);
+    const [address] = /https?:\/\/.{0,40}/.exec(file.body.toString().replaceAll(NAMESPACE, "")) ?? [];
+    assert.equal(address, undefined, path);
   }
   assert.equal(
     (await raw(`${served.url}/traces/0123`)).headers["content-type"],

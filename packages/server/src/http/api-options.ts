@@ -37,7 +37,7 @@ export interface ApiOptions {
   readonly corsOrigins?: readonly string[];
   /** Names by which the server may be called besides addresses and local names, e.g. the configured host. */
   readonly allowedHosts?: readonly string[];
-  /** Folder of the user interface; default the one of `@clew/web`. */
+  /** Folder of the files of the user interface; default the one of `@clew/web`, which a checkout builds. */
   readonly webFolder?: string;
   /** Milliseconds any answer but a stream may take; default 60,000. */
   readonly requestTimeoutMs?: number;

@@ -9,7 +9,7 @@ import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
-import { StaticFiles, webFolder } from "./static-files.ts";
+import { WebPage } from "./web-page.ts";
 
 /** The API and the user interface as a function from request to answer. */
 export interface Api {
@@ -35,7 +35,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 export function createApi(options: ApiOptions): Api {
   const closing = new AbortController();
   const signals = { closing: closing.signal, timeoutMs: options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS };
-  const files = new StaticFiles(options.webFolder ?? webFolder());
+  const page = new WebPage(options.webFolder);
   const app = new Hono<ApiEnv>();
 
   app.use(async (context, next) => {
@@ -57,7 +57,7 @@ export function createApi(options: ApiOptions): Api {
   exportRoutes(app, options, signals);
   app.get("*", (context, next) => {
     const isApi = context.req.path.startsWith("/api/");
-    const answer = isApi ? undefined : files.answer(context);
+    const answer = isApi ? undefined : page.answer(context);
     return answer === undefined ? next() : Promise.resolve(answer);
   });
   app.notFound((context) => {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Context } from "hono";
 import { takesGzip } from "./answer-json.ts";
@@ -27,35 +26,33 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const COMPRESSED = new Set([".css", ".html", ".js", ".json", ".svg", ".txt"]);
 
-/** The folder of the user interface as it is installed. */
-export function webFolder(): string {
-  return fileURLToPath(new URL("./public/", import.meta.resolve("@clew/web/package.json")));
-}
+/** Files whose name changes with what is in them. */
+const HASHED = /^\/assets\/.+-[\w-]{8}\.\w+$/;
 
-/** Files that are read once at the start; only these are ever sent, so no path can lead elsewhere. */
+/** Files of a folder, read at once; only these are ever sent, so no path can lead elsewhere. */
 export class StaticFiles {
   readonly #files: ReadonlyMap<string, StaticFile>;
 
+  /** A folder that does not exist has no files. */
   constructor(folder: string) {
-    const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
+    const names = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
     this.#files = new Map(
-      names.map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const relative = path.slice(folder.replace(/[\\/]+$/, "").length).replaceAll("\\", "/");
-        return [relative, readFile(path)];
-      }),
+      names
+        .filter((entry) => entry.isFile())
+        .map((entry) => {
+          const path = join(entry.parentPath, entry.name);
+          const relative = path.slice(folder.replace(/[\\/]+$/, "").length).replaceAll("\\", "/");
+          return [relative, readFile(path)];
+        }),
     );
   }
 
   /** The file at the path of the request; the start page for paths of pages; undefined for other names. */
   answer(context: Context): Response | undefined {
     const { path } = context.req;
-    const isPage = extname(path) === "";
-    const file = this.#files.get(path) ?? (isPage ? this.#files.get("/index.html") : undefined);
+    const file = this.#files.get(path) ?? (isPage(path) ? this.#files.get("/index.html") : undefined);
     if (file === undefined) return undefined;
-    context.header("Cache-Control", "no-cache");
+    context.header("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
     context.header("ETag", file.tag);
     if (context.req.header("if-none-match") === file.tag) return context.body(null, 304);
     context.header("Content-Type", file.type);
@@ -64,6 +61,11 @@ export class StaticFiles {
     context.header("Vary", "Accept-Encoding", { append: true });
     return context.body(file.compressed);
   }
+}
+
+/** Whether a path is that of a page of the user interface rather than of a file. */
+export function isPage(path: string): boolean {
+  return extname(path) === "";
 }
 
 function readFile(path: string): StaticFile {

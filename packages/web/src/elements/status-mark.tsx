@@ -1,0 +1,32 @@
+import type { TraceItem, TraceStatus } from "@clew/protocol/api/trace-item";
+import { Icon } from "./icon.tsx";
+import css from "./status-mark.module.css";
+
+export type Status = TraceStatus | "running";
+
+const WORDS: Readonly<Record<Status, string>> = {
+  error: "Error",
+  ok: "OK",
+  unset: "No error",
+  running: "Running",
+};
+
+/** A trace of which nothing has ended is running. */
+export function statusOf(item: TraceItem): Status {
+  return item.spanCount === 0 && item.status !== "error" ? "running" : item.status;
+}
+
+export function StatusMark({
+  status,
+  withWord = false,
+}: {
+  readonly status: Status;
+  readonly withWord?: boolean;
+}) {
+  return (
+    <span className={css.mark} data-status={status} title={WORDS[status]}>
+      <Icon name={status === "unset" ? "ok" : status} />
+      <span className={withWord ? undefined : css.hidden}>{WORDS[status]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, isTokenNeeded } from "../api/client.ts";
+import { Link } from "../location/link.tsx";
+import { type Place, usePlace } from "../location/place.ts";
+import { TracePage } from "../trace/trace-page.tsx";
+import { TracesPage } from "../traces/traces-page.tsx";
+import { WelcomePage } from "../welcome/welcome-page.tsx";
+import css from "./app.module.css";
+import { TokenForm } from "./token-form.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+export function App() {
+  const place = usePlace();
+  const { error } = useQuery({ queryKey: ["setup"], queryFn: ({ signal }) => api.setup({ signal }) });
+  return (
+    <>
+      <a className={css.skip} href="#main">
+        Skip to the content
+      </a>
+      <TopBar />
+      <main id="main" className={css.main} tabIndex={-1}>
+        {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
+      </main>
+    </>
+  );
+}
+
+function Page({ place }: { readonly place: Place }) {
+  const { path } = place;
+  const traceId = /^\/(?:traces|t)\/([^/]+)$/.exec(path)?.[1];
+  if (traceId !== undefined) return <TracePage key={traceId} reference={decoded(traceId)} />;
+  if (path === "/" || path === "/traces") return <TracesPage place={place} />;
+  if (path === "/welcome") return <WelcomePage />;
+  return (
+    <div className={css.missing}>
+      <h1>There is no such page</h1>
+      <p>
+        <Link href="/traces">Show the newest traces</Link>
+      </p>
+    </div>
+  );
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef } from "react";
+import { IconButton } from "../elements/button.tsx";
+import css from "./keys-dialog.module.css";
+
+type Row = readonly [keys: readonly string[], does: string];
+
+const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
+  {
+    title: "Everywhere",
+    rows: [
+      [["/"], "Search"],
+      [["t"], "Traces"],
+      [["Shift", "D"], "Next theme"],
+      [["?"], "These shortcuts"],
+    ],
+  },
+  {
+    title: "List of traces",
+    rows: [
+      [["j", "k"], "Next, previous trace"],
+      [["Enter"], "Open"],
+      [["l"], "Follow new traces, or stop"],
+    ],
+  },
+  {
+    title: "Trace",
+    rows: [
+      [["↓", "↑", "j", "k"], "Next, previous span"],
+      [["→", "←"], "Open or close the spans below; child, parent"],
+      [["Home", "End", "PgUp", "PgDn"], "First, last, by the page"],
+      [["[", "]"], "Close, open all"],
+      [["e", "E"], "Next, previous error"],
+      [["n", "N"], "Next, previous match"],
+      [["+", "−", "0"], "Zoom in on the span, out, whole trace"],
+      [["Enter"], "Into the span's details"],
+      [["Esc"], "Back to the spans, then to the list"],
+      [["y"], "Copy a link to the span"],
+    ],
+  },
+];
+
+export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} className={css.dialog} aria-labelledby="keys-title" onClose={onClose}>
+      <header>
+        <h2 id="keys-title">Keyboard shortcuts</h2>
+        <IconButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
+      </header>
+      <div className={css.groups}>
+        {GROUPS.map(({ title, rows }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {rows.map(([keys, does]) => (
+                <div key={does}>
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,125 @@
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
+import { useTheme } from "../shell/theme.ts";
+import css from "./minimap.module.css";
+import { lookOfSpan } from "./span-look.ts";
+import { endOf, type TimeWindow } from "./trace-time.ts";
+import type { TraceTree } from "./trace-tree.ts";
+
+interface MinimapProps {
+  readonly trace: TraceColumns;
+  readonly tree: TraceTree;
+  readonly window: TimeWindow;
+  readonly whole: TimeWindow;
+  readonly onZoom: (window: TimeWindow) => void;
+}
+
+const HEIGHT_PX = 44;
+/** A drag shorter than this is a click. */
+const LEAST_DRAG = 0.005;
+
+/** The whole trace at a glance; dragging over a stretch zooms to it. The keys + − 0 do the same. */
+export function Minimap({ trace, tree, window, whole, onZoom }: MinimapProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const width = useWidth(canvas);
+  const [theme] = useTheme();
+  const [drag, setDrag] = useState<readonly [number, number]>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides the colours
+  useEffect(() => {
+    if (canvas.current !== null && width > 0) paint(canvas.current, width, trace, tree, whole);
+  }, [trace, tree, whole, width, theme]);
+  const at = (event: PointerEvent<HTMLElement>): number => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+  };
+  const end = (): void => {
+    if (drag === undefined) return;
+    const [from, to] = drag[0] < drag[1] ? drag : [drag[1], drag[0]];
+    setDrag(undefined);
+    onZoom(to - from < LEAST_DRAG ? whole : { from: from * whole.to, to: to * whole.to });
+  };
+  const shown = drag ?? [window.from / whole.to, window.to / whole.to];
+  const [left, right] = [Math.min(...shown), Math.max(...shown)];
+  return (
+    <div
+      className={css.minimap}
+      aria-hidden="true"
+      title="Drag to zoom, click for the whole trace"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrag([at(event), at(event)]);
+      }}
+      onPointerMove={(event) => drag && setDrag([drag[0], at(event)])}
+      onPointerUp={end}
+      onPointerCancel={() => setDrag(undefined)}
+    >
+      <canvas ref={canvas} height={HEIGHT_PX} />
+      <span className={css.shade} style={{ left: 0, width: `${left * 100}%` }} />
+      <span className={css.shade} style={{ right: 0, width: `${(1 - right) * 100}%` }} />
+    </div>
+  );
+}
+
+function useWidth(element: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
+/** A line for each span in the order of the rows, as many as there is room for; errors on top. */
+function paint(
+  canvas: HTMLCanvasElement,
+  width: number,
+  trace: TraceColumns,
+  tree: TraceTree,
+  whole: TimeWindow,
+): void {
+  const ratio = devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = HEIGHT_PX * ratio;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  context.scale(ratio, ratio);
+  const colors = tokenColors(canvas);
+  const step = Math.min(6, (HEIGHT_PX - 4) / trace.n);
+  const thick = Math.max(1, step - 1);
+  const drawn = new Set<number>();
+  const bar = (row: number, span: number): void => {
+    const left = ((trace.start[span] ?? 0) / whole.to) * width;
+    const length = Math.max(1, (endOf(trace, span, whole) / whole.to) * width - left);
+    const top = 2 + Math.floor(row * step);
+    // Of those that would cover each other exactly, one is enough.
+    const key = (top * 8192 + Math.round(left)) * 8192 + Math.round(length);
+    if (drawn.has(key)) return;
+    drawn.add(key);
+    context.fillRect(left, top, length, thick);
+  };
+  for (let row = 0; row < trace.n; row++) {
+    const span = tree.order[row]!;
+    context.fillStyle = colors[lookOfSpan(trace, span).color] ?? "";
+    bar(row, span);
+  }
+  drawn.clear();
+  context.fillStyle = colors.error ?? "";
+  for (let row = 0; row < trace.n; row++)
+    if (trace.status[tree.order[row]!] === 2) bar(row, tree.order[row]!);
+}
+
+const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"];
+
+/** The colours as they are now, which a canvas cannot look up by itself. */
+function tokenColors(near: HTMLElement): Record<string, string> {
+  const probe = document.createElement("span");
+  near.parentElement?.append(probe);
+  const colors = TOKENS.map((token) => {
+    probe.style.color = `var(--${token})`;
+    return [token, getComputedStyle(probe).color];
+  });
+  probe.remove();
+  return Object.fromEntries(colors);
+}

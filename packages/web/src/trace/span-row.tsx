@@ -1,0 +1,169 @@
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { Icon } from "../elements/icon.tsx";
+import { cost, count, duration, exact } from "../format/quantities.ts";
+import { aside, textOf } from "./span-facts.ts";
+import { lookOfSpan } from "./span-look.ts";
+import css from "./span-row.module.css";
+import { barOf, endOf, isRunning, type TimeWindow } from "./trace-time.ts";
+import type { TraceTree } from "./trace-tree.ts";
+
+interface SpanRowProps {
+  readonly trace: TraceColumns;
+  readonly tree: TraceTree;
+  readonly span: number;
+  /** Place among the rows, from 0. */
+  readonly row: number;
+  readonly top: number;
+  readonly height: number;
+  readonly isClosed: boolean;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  /** Undefined while nothing is looked for. */
+  readonly isFound: boolean | undefined;
+  readonly window: TimeWindow;
+  readonly whole: TimeWindow;
+  readonly onSelect: (span: number) => void;
+  readonly onToggle: (span: number, closed: boolean) => void;
+}
+
+const INDENT_PX = 16;
+/** Deeper rows are not indented any further, and say how deep they are. */
+const MOST_INDENT = 12;
+/** A label fits right of bars that end before this part of the width, else left of them. */
+const LABEL_RIGHT_UNTIL = 0.82;
+
+export function rowId(row: number): string {
+  return `span-row-${row}`;
+}
+
+export function SpanRow(props: SpanRowProps) {
+  const { trace, tree, span, row, isClosed } = props;
+  const look = lookOfSpan(trace, span);
+  const depth = tree.depth[span]!;
+  const below = tree.size[span]! - 1;
+  const isError = trace.status[span] === 2;
+  const hiddenErrors = isClosed ? tree.errors[span]! - (isError ? 1 : 0) : 0;
+  const tokens = tree.tokens[span]!;
+  const name = textOf(trace, "name", span);
+  const more = aside(trace, span);
+  const running = isRunning(trace, span);
+  return (
+    <div
+      role="row"
+      id={rowId(row)}
+      aria-rowindex={row + 1}
+      aria-level={depth + 1}
+      aria-expanded={below > 0 ? !isClosed : undefined}
+      aria-selected={props.isSelected}
+      className={css.row}
+      data-active={props.isActive}
+      data-error={isError}
+      data-found={props.isFound}
+      style={{ transform: `translateY(${props.top}px)`, height: props.height }}
+      onClick={() => props.onSelect(span)}
+    >
+      <div
+        role="gridcell"
+        className={css.name}
+        style={{ paddingLeft: 8 + Math.min(depth, MOST_INDENT) * INDENT_PX }}
+      >
+        {depth > MOST_INDENT && <span className={css.depth}>{depth}</span>}
+        {below > 0 ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            className={css.toggle}
+            data-closed={isClosed}
+            aria-label={isClosed ? `Open ${exact(below)} below` : "Close"}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onToggle(span, !isClosed);
+            }}
+          >
+            <Icon name="chevron" />
+          </button>
+        ) : (
+          <span className={css.leaf} />
+        )}
+        <span className={css.kind} data-color={look.color} title={look.word}>
+          <Icon name={look.icon} />
+          <span className={css.hidden}>{look.word}</span>
+        </span>
+        <span className={css.text} title={more === "" ? name : `${name} · ${more}`}>
+          <span className={css.title}>{name || "(no name)"}</span>
+          {more !== "" && <span className={css.more}>{more}</span>}
+        </span>
+        {isError && (
+          <span className={css.error} title={textOf(trace, "err", span) || "Error"}>
+            <Icon name="error" />
+            <span className={css.hidden}>error</span>
+          </span>
+        )}
+        {isClosed && (
+          <span className={css.below} data-errors={hiddenErrors > 0}>
+            {exact(below)}
+            {hiddenErrors > 0 && <span className={css.hidden}> with {exact(hiddenErrors)} errors</span>}
+          </span>
+        )}
+        {tokens > 0 && (
+          <span className={css.tokens}>
+            {count(tokens)} tok{tree.costMicro[span]! > 0 && ` ${cost(tree.costMicro[span]! / 1e6)}`}
+          </span>
+        )}
+      </div>
+      <div role="gridcell" className={css.time}>
+        <Bar
+          trace={trace}
+          span={span}
+          window={props.window}
+          whole={props.whole}
+          color={look.color}
+          running={running}
+        />
+      </div>
+    </div>
+  );
+}
+
+interface BarProps {
+  readonly trace: TraceColumns;
+  readonly span: number;
+  readonly window: TimeWindow;
+  readonly whole: TimeWindow;
+  readonly color: string;
+  readonly running: boolean;
+}
+
+function Bar({ trace, span, window, whole, color, running }: BarProps) {
+  const bar = barOf(trace, span, window, whole);
+  const dur = trace.dur[span] ?? 0;
+  const ms = running ? (endOf(trace, span, whole) - (trace.start[span] ?? 0)) / 1000 : dur / 1000;
+  const label = running ? `running, ${duration(ms)}` : dur < 0 ? "ends before its start" : duration(ms);
+  if (bar === undefined) return <span className={css.hidden}>{label}, outside of the zoom</span>;
+  const end = bar.left + bar.width;
+  const isRight = end <= LABEL_RIGHT_UNTIL || bar.left < 1 - LABEL_RIGHT_UNTIL;
+  const isInside = isRight && end > LABEL_RIGHT_UNTIL;
+  return (
+    <>
+      <span
+        className={css.bar}
+        data-color={color}
+        data-running={running}
+        style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%` }}
+      />
+      <span
+        className={css.label}
+        data-inside={isInside}
+        style={
+          isInside
+            ? { right: `${(1 - end) * 100}%` }
+            : isRight
+              ? { left: `${end * 100}%` }
+              : { right: `${(1 - bar.left) * 100}%` }
+        }
+      >
+        {label}
+      </span>
+    </>
+  );
+}

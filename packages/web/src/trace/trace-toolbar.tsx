@@ -1,0 +1,82 @@
+import type { KeyboardEvent, RefObject } from "react";
+import { Button, IconButton } from "../elements/button.tsx";
+import { Icon } from "../elements/icon.tsx";
+import { exact } from "../format/quantities.ts";
+import css from "./trace-toolbar.module.css";
+
+interface TraceToolbarProps {
+  readonly find: string;
+  /** Undefined while nothing is looked for. */
+  readonly foundCount: number | undefined;
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onFind: (text: string) => void;
+  readonly onNext: () => void;
+  readonly onPrevious: () => void;
+  readonly onLeave: () => void;
+  readonly errors: number;
+  readonly onNextError: () => void;
+  readonly onOpenAll: () => void;
+  readonly onCloseAll: () => void;
+  readonly isZoomed: boolean;
+  readonly onWhole: () => void;
+}
+
+export function TraceToolbar(props: TraceToolbarProps) {
+  const { find, foundCount, onNext, onPrevious, onLeave, onFind } = props;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter") (event.shiftKey ? onPrevious : onNext)();
+    else if (event.key === "Escape") {
+      if (find !== "") onFind("");
+      onLeave();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className={css.bar} role="toolbar" aria-label="Spans">
+      <div className={css.find}>
+        <Icon name="search" />
+        <input
+          ref={props.input}
+          type="text"
+          aria-label="Find spans"
+          placeholder="Find spans by name, agent, model, tool, error"
+          autoComplete="off"
+          spellCheck={false}
+          value={find}
+          onChange={(event) => onFind(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <span className={css.count} role="status">
+          {foundCount !== undefined && `${exact(foundCount)} ${foundCount === 1 ? "match" : "matches"}`}
+        </span>
+        {foundCount !== undefined && foundCount > 0 && (
+          <>
+            <IconButton icon="up" label="Previous match (N)" onClick={onPrevious} />
+            <IconButton icon="down" label="Next match (n)" onClick={onNext} />
+          </>
+        )}
+      </div>
+      {props.errors > 0 && (
+        <Button
+          variant="quiet"
+          icon="error"
+          className={css.errors}
+          onClick={props.onNextError}
+          title="Next error (e)"
+        >
+          {exact(props.errors)}
+        </Button>
+      )}
+      <span className={css.end}>
+        {props.isZoomed && (
+          <Button variant="quiet" onClick={props.onWhole} title="Whole trace (0)">
+            Whole trace
+          </Button>
+        )}
+        <IconButton icon="collapse" label="Close all ([)" onClick={props.onCloseAll} />
+        <IconButton icon="expand" label="Open all (])" onClick={props.onOpenAll} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { duration } from "../format/quantities.ts";
+import { rowId, SpanRow } from "./span-row.tsx";
+import { type TimeWindow, ticksOf } from "./trace-time.ts";
+import type { TraceRows } from "./use-trace-rows.ts";
+import css from "./waterfall.module.css";
+
+interface WaterfallProps {
+  readonly trace: TraceColumns;
+  readonly rows: TraceRows;
+  readonly window: TimeWindow;
+  readonly whole: TimeWindow;
+  /** Place in the rows that the keyboard is at. */
+  readonly active: number;
+  /** Index of the span that was chosen; -1 for none. */
+  readonly selected: number;
+  readonly found: Uint8Array | undefined;
+  readonly grid: RefObject<HTMLDivElement | null>;
+  readonly onSelect: (span: number) => void;
+  readonly onEnter: () => void;
+}
+
+const ROW_PX = 30;
+const NARROW_ROW_PX = 46;
+const NARROW = "(max-width: 640px)";
+const OVERSCAN = 12;
+const TICKS = 5;
+
+/**
+ * The spans as a tree beside their bars. Only rows in view are in the document; the focus stays on the grid, which
+ * names the active row, so it is never lost with a row.
+ */
+export function Waterfall(props: WaterfallProps) {
+  const { trace, rows, window, whole, active, selected, found, grid } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowPx = useRowHeight();
+  const virtual = useVirtualizer({
+    count: rows.rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: OVERSCAN,
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range);
+      // What the grid names as active has to be in the document.
+      return indexes.includes(active) ? indexes : [...indexes, active].sort((a, b) => a - b);
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height of a row is what changed
+  useLayoutEffect(() => virtual.measure(), [rowPx]);
+  const { scrollToIndex } = virtual;
+  useEffect(() => {
+    if (selected >= 0) scrollToIndex(active, { align: "auto" });
+  }, [active, selected, scrollToIndex]);
+
+  const spanAt = (row: number): number => rows.rows[Math.min(rows.rows.length - 1, Math.max(0, row))] ?? 0;
+  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowPx) - 1);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const span = spanAt(active);
+    const hasBelow = rows.tree.size[span]! > 1;
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => props.onSelect(spanAt(selected < 0 ? active : active + 1)),
+      ArrowUp: () => props.onSelect(spanAt(active - 1)),
+      j: () => props.onSelect(spanAt(selected < 0 ? active : active + 1)),
+      k: () => props.onSelect(spanAt(active - 1)),
+      PageDown: () => props.onSelect(spanAt(active + page)),
+      PageUp: () => props.onSelect(spanAt(active - page)),
+      Home: () => props.onSelect(spanAt(0)),
+      End: () => props.onSelect(spanAt(rows.rows.length - 1)),
+      ArrowRight: () => {
+        if (hasBelow && rows.isClosed(span)) rows.setClosed(span, false);
+        else if (hasBelow) props.onSelect(spanAt(active + 1));
+      },
+      ArrowLeft: () => {
+        const above = trace.parent[span] ?? -1;
+        if (hasBelow && !rows.isClosed(span)) rows.setClosed(span, true);
+        else if (above >= 0) props.onSelect(above);
+      },
+      Enter: () => {
+        if (selected < 0) props.onSelect(span);
+        props.onEnter();
+      },
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    move();
+  };
+
+  return (
+    <div className={css.waterfall}>
+      <div className={css.axis} aria-hidden="true">
+        <span className={css.axisName}>Span</span>
+        <span className={css.axisTime}>
+          {ticksOf(window, TICKS).map((tick) => (
+            <span key={tick} style={{ left: `${((tick - window.from) / (window.to - window.from)) * 100}%` }}>
+              {duration(tick / 1000)}
+            </span>
+          ))}
+        </span>
+      </div>
+      <div ref={scroller} className={css.scroller}>
+        <div
+          ref={grid}
+          role="treegrid"
+          aria-label="Spans"
+          aria-rowcount={rows.rows.length}
+          aria-activedescendant={rowId(active)}
+          tabIndex={0}
+          className={css.grid}
+          style={{ height: virtual.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const span = rows.rows[index]!;
+            return (
+              <SpanRow
+                key={span}
+                trace={trace}
+                tree={rows.tree}
+                span={span}
+                row={index}
+                top={start}
+                height={rowPx}
+                isClosed={rows.isClosed(span)}
+                isActive={index === active}
+                isSelected={span === selected}
+                isFound={found === undefined ? undefined : found[span] === 1}
+                window={window}
+                whole={whole}
+                onSelect={props.onSelect}
+                onToggle={rows.setClosed}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function useRowHeight(): number {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const media = matchMedia(NARROW);
+    const onChange = (): void => setNarrow(media.matches);
+    media.addEventListener("change", onChange);
+    return () => media.removeEventListener("change", onChange);
+  }, []);
+  return isNarrow ? NARROW_ROW_PX : ROW_PX;
+}

@@ -1,0 +1,23 @@
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { endOf, type TimeWindow } from "./trace-time.ts";
+
+/** Room left and right of a span that is zoomed to, as a part of its length. */
+const MARGIN = 0.1;
+const LEAST_US = 1;
+
+export function zoomedTo(trace: TraceColumns, span: number, whole: TimeWindow): TimeWindow {
+  const start = trace.start[span] ?? 0;
+  const length = Math.max(LEAST_US, endOf(trace, span, whole) - start);
+  return within({ from: start - length * MARGIN, to: start + length * (1 + MARGIN) }, whole);
+}
+
+/** The window with its middle kept, so many times as long. */
+export function zoomedAround(window: TimeWindow, factor: number, whole: TimeWindow): TimeWindow {
+  const middle = (window.from + window.to) / 2;
+  const half = ((window.to - window.from) / 2) * factor;
+  return within({ from: middle - half, to: middle + half }, whole);
+}
+
+export function within({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
+  return { from: Math.max(whole.from, from), to: Math.min(whole.to, Math.max(to, from + LEAST_US)) };
+}

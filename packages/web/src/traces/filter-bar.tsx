@@ -1,0 +1,98 @@
+import type { TraceItem } from "@clew/protocol/api/trace-item";
+import type { RefObject } from "react";
+import { Icon } from "../elements/icon.tsx";
+import { Link } from "../location/link.tsx";
+import { go } from "../location/place.ts";
+import css from "./filter-bar.module.css";
+import { SearchBox } from "./search-box.tsx";
+import { conditionsOf, readSearch, withCondition, withoutCondition } from "./trace-filter.ts";
+
+interface FilterBarProps {
+  readonly query: URLSearchParams;
+  /** What is listed; its names are offered as values. */
+  readonly items: readonly TraceItem[];
+  readonly search: RefObject<HTMLInputElement | null>;
+}
+
+const STATUSES = [
+  ["", "All"],
+  ["error", "Errors"],
+  ["ok", "No errors"],
+] as const;
+
+const SPANS_OF_TIME = [
+  ["", "Any time"],
+  ["now-15m", "Last 15 minutes"],
+  ["now-1h", "Last hour"],
+  ["now-24h", "Last 24 hours"],
+  ["now-7d", "Last 7 days"],
+] as const;
+
+/** What the list is narrowed to: a box to type conditions, the usual ones as buttons, and each one as a chip. */
+export function FilterBar({ query, items, search }: FilterBarProps) {
+  const conditions = conditionsOf(query).filter(({ name }) => name !== "status" && name !== "from");
+  const from = query.get("from") ?? "";
+  const status = query.get("status") ?? "";
+  const set = (name: string, value: string): void =>
+    go(
+      value === ""
+        ? withoutCondition(query, { name, value: query.get(name) ?? "" })
+        : withCondition(query, name, value),
+    );
+  const submit = (typed: string): void => {
+    const { traceId, conditions: added } = readSearch(typed);
+    if (traceId !== undefined) {
+      go(`/traces/${traceId}`);
+      return;
+    }
+    let next = query;
+    for (const [name, value] of added)
+      next = new URL(withCondition(next, name, value), location.href).searchParams;
+    go(`/traces?${next}`);
+  };
+  return (
+    <div className={css.bar} role="search" aria-label="Filter">
+      <SearchBox items={items} input={search} onSubmit={submit} />
+      <fieldset className={css.statuses}>
+        <legend>Status</legend>
+        {STATUSES.map(([value, label]) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={status === value}
+            onClick={() => set("status", value)}
+          >
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <select aria-label="Started" value={from} onChange={(event) => set("from", event.target.value)}>
+        {SPANS_OF_TIME.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+        {!SPANS_OF_TIME.some(([value]) => value === from) && <option value={from}>From {from}</option>}
+      </select>
+      {conditions.length > 0 && (
+        <ul className={css.chips} aria-label="Conditions">
+          {conditions.map((condition) => (
+            <li key={`${condition.name}=${condition.value}`}>
+              <span className={css.field}>{condition.label}</span>
+              <span className={css.value}>{condition.value}</span>
+              <Link
+                href={withoutCondition(query, condition)}
+                aria-label={`Remove ${condition.label} ${condition.value}`}
+              >
+                <Icon name="close" />
+              </Link>
+            </li>
+          ))}
+          <li className={css.clear}>
+            <Link href="/traces">Clear all</Link>
+          </li>
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { FollowState } from "../api/follow.ts";
+import css from "./live-switch.module.css";
+
+interface LiveSwitchProps {
+  readonly live: boolean;
+  readonly isFirstPage: boolean;
+  readonly state: FollowState;
+  readonly onToggle: () => void;
+}
+
+const WORDS: Readonly<Record<FollowState, string>> = {
+  connecting: "Connecting",
+  open: "Live",
+  lost: "Connection lost, trying again",
+  paused: "Paused",
+};
+
+/** Whether new traces come by themselves; older pages stand still. */
+export function LiveSwitch({ live, isFirstPage, state, onToggle }: LiveSwitchProps) {
+  if (!isFirstPage) return <span className={css.still}>Older traces</span>;
+  return (
+    <button
+      type="button"
+      className={css.switch}
+      aria-pressed={live}
+      data-state={state}
+      onClick={onToggle}
+      title={live ? "Stop following (l)" : "Follow new traces (l)"}
+    >
+      <span className={css.dot} />
+      {live ? WORDS[state] : "Paused"}
+    </button>
+  );
+}
