@@ -18,7 +18,8 @@ export { ModuleBinder, register } from "./module-hooks.ts";
 const STARTED = Symbol.for("clew.instrument.started");
 
 /** They only start what is to be traced, in processes of their own. */
-const LAUNCHERS = /[\\/](npm|npx|npm-cli|npx-cli|yarn|pnpm|pnpx|corepack)(\.[cm]?js)?$/;
+const LAUNCHERS =
+  /[\\/]((npm|npx|npm-cli|npx-cli|yarn|pnpm|pnpx|corepack|tsx)(\.[cm]?js)?|tsx[\\/]dist[\\/]cli\.[cm]js)$/;
 
 function start(): void {
   const flags = globalThis as { [STARTED]?: true };
