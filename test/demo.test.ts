@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import { spansOf } from "./harness/example.ts";
+import { processTree } from "./harness/process-tree.ts";
 import { runClew } from "./harness/run-clew.ts";
 import { freePorts, ServerProcess, temporaryFolder } from "./harness/server-process.ts";
 import { assertTenSpans, SPANS, SPANS_WHEN_FAILING } from "./harness/ten-spans.ts";
@@ -98,4 +99,22 @@ test("a server that was named has to answer, and unknown options are bad usage",
   assert.deepEqual([nobody.code, nobody.stdout], [1, ""]);
   assert.match(nobody.stderr, /No Clew server answers at http:\/\/127\.0\.0\.1:1/);
   assert.equal((await runClew(["demo", "--fast"], { env })).code, 2);
+});
+
+test("Ctrl-C ends the agents too", async () => {
+  let agents: number[] = [];
+  const started = async (output: () => string): Promise<void> => {
+    await until("a customer to ask", () => output().includes("ana:"));
+    agents = processTree(process.pid)
+      .filter(({ command }) => command.includes("examples/customer-support/"))
+      .map(({ pid }) => pid);
+  };
+  const args = ["demo", "--url", server.url];
+  const { code, stdout, stderr } = await runClew(args, { env, until: started });
+  assert.deepEqual([code, stderr], [130, ""], stdout);
+  assert.ok(agents.length >= 7, `${agents.length} processes`);
+  assert.deepEqual(
+    agents.filter((pid) => processTree(pid).length > 0),
+    [],
+  );
 });
