@@ -84,6 +84,29 @@ test("work of a process continues the trace of who started it, with its ids", { 
   assert.equal(run.logs[0]?.traceId, "a".repeat(32));
 });
 
+test("a process is called as its own provider is, unless its environment names it", { skip }, async () => {
+  const source = `
+import logging
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+${REQUEST}
+trace.set_tracer_provider(TracerProvider(resource=Resource.create({"service.name": "planner"})))
+trace.get_tracer("own").start_span("plan").end()
+logging.getLogger("a").error("said")
+`;
+  for (const [name, expected] of [
+    ["", "planner"],
+    ["given", "given"],
+  ] as const) {
+    const run = await runPython({ files: { "agent.py": source }, env: { OTEL_SERVICE_NAME: name } });
+    const { service } = run.spans.find(({ name }) => name === "GET")!;
+    assert.deepEqual([service, run.logs[0]?.service], [expected, expected], run.stderr);
+    assert.equal(run.spans.find(({ name }) => name === "plan")?.service, "planner");
+    assert.equal(run.logs.length, 1);
+  }
+});
+
 test("an agent's own provider and exporter go on, and its spans arrive under its name", {
   skip,
 }, async () => {

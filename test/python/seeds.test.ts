@@ -128,6 +128,7 @@ test("agents A and B are one trace by what the message carries, and go on printi
   );
   assert.match(a.stdout, new RegExp(`with context: .*00-${fetch.traceId}-${fetch.spanId}-0[13]`));
   assert.match(b.stdout, /Agent B: Data processed for ID 12345\./);
+  assert.deepEqual([a.logs, b.logs], [[], []]);
   const [call] = proxy.received;
   assert.equal(call?.url, "https://api.example.com/data/12345");
   assert.deepEqual([call.headers.traceparent, call.headers.baggage], [undefined, undefined]);

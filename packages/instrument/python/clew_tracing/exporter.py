@@ -52,6 +52,7 @@ class Exporter:
 
     def __init__(self, settings: Settings, resource: Callable[[], Mapping[str, Any]]) -> None:
         self._settings = settings
+        self._name = ""
         self._make_resource = resource
         self._headers = {"content-type": "application/x-protobuf", **settings.headers}
         self._reset()
@@ -106,6 +107,14 @@ class Exporter:
         self._queue.put((record, size))
         if self._thread is None:
             self._start()
+
+    def name_service(self, name: str) -> None:
+        """What the agent calls itself, for what comes from other providers and loggers of the process."""
+        if self._settings.service_name or not name or name.startswith("unknown_service") or self._name:
+            return
+        self._name = name
+        if self._resource is not None:
+            self._resource = {**self._resource, "service.name": name}
 
     @property
     def has_unsent(self) -> bool:
@@ -277,7 +286,8 @@ class Exporter:
 
     def _own_resource(self) -> Mapping[str, Any]:
         if self._resource is None:
-            self._resource = self._make_resource()
+            made = self._make_resource()
+            self._resource = {**made, "service.name": self._name} if self._name else made
         return self._resource
 
     def _resource_of(self, resource: Any) -> Mapping[str, Any]:

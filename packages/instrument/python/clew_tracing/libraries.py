@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from typing import Any
 
 from .fault import count_fault
-from .giving_way import give_way, give_way_per_application, instrument_once
+from .giving_way import give_way, give_way_per_application, instrument_once, is_ours
 from .settings import Settings
 
 _NO_MESSAGES = {"exclude_spans": ["send", "receive"]}
@@ -48,6 +49,15 @@ _OWN: dict[str, str] = {
     "a2a.server.request_handlers.default_request_handler_v2": "a2a_calls:trace_handler_2",
 }
 
+#: Libraries of messages, which agents may instrument themselves, by the module that was loaded.
+_MESSAGING = {
+    "pika": "pika",
+    "aio_pika": "aio-pika",
+    "kafka": "kafka-python",
+    "celery": "celery",
+    "confluent_kafka.cimpl": "confluent-kafka",
+}
+
 
 def prepare(settings: Settings) -> None:
     """Brings instrumentations to the names of today, and to the level of content."""
@@ -76,7 +86,12 @@ def instrument(module: str) -> None:
             os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
         if module in _OWN:
             _load_own(_OWN[module])()
+        if module in _MESSAGING:
+            is_ours(_load_own("messaging.own:OwnInstrumentation")(_MESSAGING[module]))
         for instrumentor, arguments in _INSTRUMENTORS.get(module, ()):
+            if _is_being_loaded(instrumentor):
+                # By the agent, which is about to use it itself.
+                continue
             kind = _load(instrumentor)
             if module in ("fastapi", "flask"):
                 give_way_per_application(kind)
@@ -90,6 +105,11 @@ def instrument(module: str) -> None:
 def _load_own(function: str) -> Any:
     module, _, name = function.partition(":")
     return getattr(import_module(f"clew_tracing.{module}"), name)
+
+
+def _is_being_loaded(instrumentor: str) -> bool:
+    module = sys.modules.get(f"opentelemetry.instrumentation.{instrumentor.partition(':')[0]}")
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
 def _load(instrumentor: str) -> Any:

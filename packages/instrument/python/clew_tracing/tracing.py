@@ -6,6 +6,7 @@ from __future__ import annotations
 # and functions for after a fork are called in the order in which they were registered.
 import concurrent.futures.thread  # noqa: F401
 import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from opentelemetry import context as context_api
@@ -73,6 +74,7 @@ def start_tracing(settings: Settings, exporter: Exporter) -> Started:
     of_process = remote_span(settings.context.traceparent, settings.context.tracestate)
     running = RunningSpans(exporter.add_running, exporter.each_second)
     _watch_providers(ClewSpanProcessor(correlation, exporter, running))
+    _watch_registration(exporter.name_service)
     _watch_tracers(of_process, correlation)
     provider = TracerProvider(resource=Resource({}), sampler=_sampler_from(settings), shutdown_on_exit=False)
     # Not `set_tracer_provider`, which works once: the agent's own provider must be able to replace ours.
@@ -97,6 +99,19 @@ def _watch_providers(processor: ClewSpanProcessor) -> None:
             count_fault("provider", error)
 
     TracerProvider.__init__ = init  # type: ignore[method-assign]
+
+
+def _watch_registration(name_service: Callable[[str], None]) -> None:
+    """A process is called as the provider is that it makes its own."""
+    original = trace.set_tracer_provider
+
+    @functools.wraps(original)
+    def set_tracer_provider(tracer_provider: trace.TracerProvider) -> None:
+        original(tracer_provider)
+        resource = getattr(tracer_provider, "resource", None)
+        name_service(str(getattr(resource, "attributes", {}).get("service.name", "")))
+
+    trace.set_tracer_provider = set_tracer_provider
 
 
 def _watch_tracers(of_process: SpanContext | None, correlation: Correlation) -> None:

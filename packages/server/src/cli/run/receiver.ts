@@ -1,7 +1,10 @@
 import type { ApiClient } from "@clew/protocol/api/client";
 
-/** What a program waits for its server before it starts. */
-const SERVER_MS = 1000;
+/**
+ * What a program waits for a server that does not answer, before it starts. Long enough for a busy machine: a server
+ * that is asked in vain is taken to be where servers usually are, and the traces of one that is not are lost.
+ */
+const SERVER_MS = 5000;
 const DEFAULT_HTTP_PORT = 4318;
 
 /** Where a server whose API is at `api` takes OTLP over HTTP, unless it says otherwise. */
