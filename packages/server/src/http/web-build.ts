@@ -20,7 +20,7 @@ export class WebBuild {
   readonly #folder: string;
   readonly #script: string;
   readonly #built: string;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   /** The newest source of the build that failed, and what it said. */
   #failed: { readonly sourceMs: number; readonly says: string } | undefined;
 
@@ -42,26 +42,24 @@ export class WebBuild {
    * begun again once a source has changed.
    */
   check(): "fresh" | "building" | { readonly failed: string } {
-    if (this.#running !== undefined) return "building";
+    if (this.#isRunning) return "building";
     const sourceMs = newest(this.#folder);
-    if (sourceMs <= modified(this.#built)) return "fresh";
+    if (sourceMs <= this.builtMs) return "fresh";
     if (this.#failed?.sourceMs === sourceMs) return { failed: this.#failed.says };
-    this.#running = this.#build(sourceMs);
+    this.#build(sourceMs);
     return "building";
   }
 
-  /** Resolves when the build that is running has ended, however that went. */
-  async settled(): Promise<void> {
-    await this.#running;
+  /** When it was built last, also by another process; 0 when never. */
+  get builtMs(): number {
+    return modified(this.#built);
   }
 
-  #build(sourceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      execFile(process.execPath, [this.#script], { encoding: "utf8" }, (error, stdout, stderr) => {
-        this.#failed = error ? { sourceMs, says: `${stdout}${stderr}`.trim() || error.message } : undefined;
-        this.#running = undefined;
-        resolve();
-      });
+  #build(sourceMs: number): void {
+    this.#isRunning = true;
+    execFile(process.execPath, [this.#script], { encoding: "utf8" }, (error, stdout, stderr) => {
+      this.#failed = error ? { sourceMs, says: `${stdout}${stderr}`.trim() || error.message } : undefined;
+      this.#isRunning = false;
     });
   }
 }

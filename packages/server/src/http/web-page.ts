@@ -11,12 +11,15 @@ export class WebPage {
   readonly #dist: string;
   readonly #build: WebBuild | undefined;
   #files: StaticFiles;
+  /** When the files were built that were read. */
+  #readMs: number | undefined;
 
   /** `folder` has the files; default those of `@clew/web`, which a checkout builds. */
   constructor(folder?: string) {
     const installed = fileURLToPath(new URL(".", import.meta.resolve("@clew/web/package.json")));
     this.#dist = folder ?? join(installed, "dist");
     this.#build = folder === undefined ? WebBuild.of(installed) : undefined;
+    this.#readMs = this.#build?.builtMs;
     this.#files = new StaticFiles(this.#dist);
   }
 
@@ -25,7 +28,6 @@ export class WebPage {
     if (this.#build === undefined || !isPage(context.req.path)) return this.#files.answer(context);
     const state = this.#build.check();
     if (state === "building") {
-      void this.#build.settled().then(() => this.#read());
       return say(
         context,
         TITLE.building,
@@ -34,14 +36,13 @@ export class WebPage {
       );
     }
     if (state !== "fresh") return say(context, TITLE.failed, `<pre>${escaped(state.failed)}</pre>`);
-    const answer = this.#files.answer(context);
-    if (answer !== undefined) return answer;
-    this.#read();
+    if (this.#build.builtMs !== this.#readMs) this.#read(this.#build.builtMs);
     return this.#files.answer(context);
   }
 
-  #read(): void {
+  #read(builtMs: number): void {
     this.#files = new StaticFiles(this.#dist);
+    this.#readMs = builtMs;
   }
 }
 

@@ -10,10 +10,10 @@ const OPEN_ENTRIES = 20;
 
 /** A value as a tree. What is closed is not in the document, so that any size can be shown. */
 export function JsonView({ value }: { readonly value: unknown }) {
+  // A single text or number stands where text stands; a tree has room for its marks.
+  const isTree = typeof value === "object" && value !== null;
   return (
-    <div className={css.json}>
-      <Value value={value} depth={0} />
-    </div>
+    <div className={css.json}>{isTree ? <Value value={value} depth={0} /> : <Scalar value={value} />}</div>
   );
 }
 

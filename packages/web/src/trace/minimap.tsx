@@ -105,9 +105,10 @@ function paint(
     bar(row, span);
   }
   drawn.clear();
+  const isOrigin = (span: number): boolean => trace.status[span] === 2 && tree.errors[span] === 1;
   context.fillStyle = colors.error ?? "";
   for (let row = 0; row < trace.n; row++)
-    if (trace.status[tree.order[row]!] === 2) bar(row, tree.order[row]!);
+    if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
 }
 
 const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"];

@@ -10,7 +10,8 @@ export function aside(trace: TraceColumns, span: number): string {
   const name = textOf(trace, "name", span);
   const model = textOf(trace, "model", span);
   const who = textOf(trace, "agent", span) || textOf(trace, "service", span);
-  return [model, who].filter((text) => text !== "" && !name.includes(text)).join(" · ");
+  const shownModel = name.split(" ").some((word) => word.length > 3 && model.startsWith(word)) ? "" : model;
+  return [shownModel, who].filter((text) => text !== "" && !name.includes(text)).join(" · ");
 }
 
 /** The span to show first: the earliest root, else the earliest span. */

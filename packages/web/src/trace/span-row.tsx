@@ -42,8 +42,11 @@ export function SpanRow(props: SpanRowProps) {
   const depth = tree.depth[span]!;
   const below = tree.size[span]! - 1;
   const isError = trace.status[span] === 2;
+  // An error without one below it is where the trouble began; the others passed it on.
+  const error = !isError ? undefined : tree.errors[span] === 1 ? "origin" : "passed";
   const hiddenErrors = isClosed ? tree.errors[span]! - (isError ? 1 : 0) : 0;
-  const tokens = tree.tokens[span]!;
+  // What a call of HTTP adds up to, the span above it says already.
+  const tokens = look.color === "plain" && depth > 0 ? 0 : tree.tokens[span]!;
   const name = textOf(trace, "name", span);
   const more = aside(trace, span);
   const running = isRunning(trace, span);
@@ -57,7 +60,7 @@ export function SpanRow(props: SpanRowProps) {
       aria-selected={props.isSelected}
       className={css.row}
       data-active={props.isActive}
-      data-error={isError}
+      data-error={error}
       data-found={props.isFound}
       style={{ transform: `translateY(${props.top}px)`, height: props.height }}
       onClick={() => props.onSelect(span)}
@@ -107,7 +110,8 @@ export function SpanRow(props: SpanRowProps) {
         )}
         {tokens > 0 && (
           <span className={css.tokens}>
-            {count(tokens)} tok{tree.costMicro[span]! > 0 && ` ${cost(tree.costMicro[span]! / 1e6)}`}
+            {count(tokens)} tok
+            {tree.costMicro[span]! > 0 && <span className={css.cost}> {cost(tree.costMicro[span]! / 1e6)}</span>}
           </span>
         )}
       </div>

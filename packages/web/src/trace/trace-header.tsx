@@ -19,13 +19,12 @@ interface TraceHeaderProps {
   readonly totals: TraceTotals;
   readonly whole: TimeWindow;
   readonly follow: FollowState;
-  readonly onShow: (span: number) => void;
 }
 
 const MOST_NAMES = 6;
 
-/** What the trace is about: name, outcome, sums, who took part, what it belongs to, and what went wrong first. */
-export function TraceHeader({ trace, totals, whole, follow, onShow }: TraceHeaderProps) {
+/** What the trace is about: name, outcome, sums, who took part and what it belongs to. */
+export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) {
   const main = mainSpan(trace);
   const status =
     totals.errors > 0 ? "error" : totals.running > 0 ? "running" : trace.status[main] === 1 ? "ok" : "unset";
@@ -101,7 +100,6 @@ export function TraceHeader({ trace, totals, whole, follow, onShow }: TraceHeade
           </Link>
         ))}
       </div>
-      {totals.firstError >= 0 && <FirstError trace={trace} totals={totals} onShow={onShow} />}
       {trace.truncated && (
         <p className={css.truncated}>
           The trace has {many(trace.truncated.total, "span")}; the earliest {exact(trace.truncated.shown)} are
@@ -139,25 +137,5 @@ function Names({ names, field }: { readonly names: readonly string[]; readonly f
       ))}
       {names.length > MOST_NAMES && <small>and {names.length - MOST_NAMES} more</small>}
     </span>
-  );
-}
-
-function FirstError({ trace, totals, onShow }: Pick<TraceHeaderProps, "trace" | "totals" | "onShow">) {
-  const span = totals.firstError;
-  const where = textOf(trace, "agent", span) || textOf(trace, "service", span);
-  return (
-    <button
-      type="button"
-      className={css.error}
-      onClick={() => onShow(span)}
-      title="Show the span that failed first (e)"
-    >
-      <Icon name="error" />
-      <span>
-        <strong>{textOf(trace, "err", span) || "Error"}</strong> in {textOf(trace, "name", span)}
-        {where && ` · ${where}`}
-      </span>
-      {totals.errors > 1 && <small>first of {many(totals.errors, "error")}</small>}
-    </button>
   );
 }

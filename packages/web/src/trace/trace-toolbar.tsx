@@ -1,4 +1,4 @@
-import type { KeyboardEvent, RefObject } from "react";
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { Button, IconButton } from "../elements/button.tsx";
 import { Icon } from "../elements/icon.tsx";
 import { exact } from "../format/quantities.ts";
@@ -13,12 +13,11 @@ interface TraceToolbarProps {
   readonly onNext: () => void;
   readonly onPrevious: () => void;
   readonly onLeave: () => void;
-  readonly errors: number;
-  readonly onNextError: () => void;
   readonly onOpenAll: () => void;
   readonly onCloseAll: () => void;
   readonly isZoomed: boolean;
   readonly onWhole: () => void;
+  readonly children: ReactNode;
 }
 
 export function TraceToolbar(props: TraceToolbarProps) {
@@ -57,17 +56,7 @@ export function TraceToolbar(props: TraceToolbarProps) {
           </>
         )}
       </div>
-      {props.errors > 0 && (
-        <Button
-          variant="quiet"
-          icon="error"
-          className={css.errors}
-          onClick={props.onNextError}
-          title="Next error (e)"
-        >
-          {exact(props.errors)}
-        </Button>
-      )}
+      {props.children}
       <span className={css.end}>
         {props.isZoomed && (
           <Button variant="quiet" onClick={props.onWhole} title="Whole trace (0)">

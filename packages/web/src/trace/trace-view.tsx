@@ -6,6 +6,7 @@ import { useNow } from "../format/now.ts";
 import { go, type Place, withQuery } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { SpanPanel } from "../span/span-panel.tsx";
+import { ErrorStrip } from "./error-strip.tsx";
 import { findSpans } from "./find-spans.ts";
 import { Minimap } from "./minimap.tsx";
 import { mainSpan } from "./span-facts.ts";
@@ -71,6 +72,10 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   const isError = (span: number): boolean => trace.status[span] === 2;
   const isFound = (span: number): boolean => found?.[span] === 1;
+  const nextError = (): void => {
+    if (selected < 0 && totals.firstError >= 0) jump(totals.firstError);
+    else jumpTo(1, isError);
+  };
   const leave = (): boolean => {
     if (panel.current?.contains(document.activeElement)) grid.current?.focus();
     else go(backToList());
@@ -78,7 +83,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   useKeys({
     "/": () => search.current?.focus(),
-    e: () => (selected < 0 && totals.firstError >= 0 ? jump(totals.firstError) : jumpTo(1, isError)),
+    e: nextError,
     E: () => jumpTo(-1, isError),
     n: () => jumpTo(1, isFound),
     N: () => jumpTo(-1, isFound),
@@ -98,7 +103,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
 
   return (
     <div className={css.view} data-open={selected >= 0}>
-      <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} onShow={jump} />
+      <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} />
       <TraceToolbar
         find={find}
         foundCount={found?.reduce((sum, one) => sum + one, 0)}
@@ -107,13 +112,19 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         onNext={() => jumpTo(1, isFound)}
         onPrevious={() => jumpTo(-1, isFound)}
         onLeave={() => grid.current?.focus()}
-        errors={totals.errors}
-        onNextError={() => jumpTo(1, isError)}
         onOpenAll={rows.openAll}
         onCloseAll={rows.closeAll}
         isZoomed={window !== whole}
         onWhole={() => zoom(whole)}
-      />
+      >
+        <ErrorStrip
+          trace={trace}
+          totals={totals}
+          onShow={jump}
+          onNext={nextError}
+          onPrevious={() => jumpTo(-1, isError)}
+        />
+      </TraceToolbar>
       <div className={css.body}>
         <div className={css.left}>
           <Minimap trace={trace} tree={rows.tree} window={window} whole={whole} onZoom={zoom} />

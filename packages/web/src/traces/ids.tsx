@@ -15,8 +15,8 @@ interface CorrelationIds {
 /** What a trace belongs to; each leads to the traces that belong to the same. */
 export function Ids({ ids }: { readonly ids: CorrelationIds }) {
   const all: readonly (readonly [FilterName, string, Correlation | undefined])[] = [
-    ["testCase", "test case", ids.test?.case],
-    ["testRun", "test run", ids.test?.run],
+    ["testCase", "test", ids.test?.case],
+    ["testRun", "run", ids.test?.run],
     ["session", "session", ids.session],
     ["conversation", "conversation", ids.conversation?.id === ids.session?.id ? undefined : ids.conversation],
     ["task", "task", ids.task],
@@ -31,7 +31,7 @@ export function Ids({ ids }: { readonly ids: CorrelationIds }) {
               key={name}
               href={tracesWith(name, id.id)}
               className={css.id}
-              title={`Traces with ${label} ${id.id}${id.inherited ? "; carried by a linked trace" : ""}`}
+              title={`Traces with ${name === "testCase" ? "test case" : name === "testRun" ? "test run" : label} ${id.id}${id.inherited ? "; carried by a linked trace" : ""}`}
             >
               <span>{label}</span> {id.id}
             </Link>
