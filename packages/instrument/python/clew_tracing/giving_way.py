@@ -22,6 +22,11 @@ def instrument_once(instrumentor: Any, arguments: dict[str, Any]) -> None:
     _ours.append(instrumentor)
 
 
+def is_ours(instrumentation: Any) -> None:
+    """For what is undone in the same way, but is no official instrumentor."""
+    _ours.append(instrumentation)
+
+
 def give_way() -> None:
     """From here on, before what the agent instruments, what we have instrumented of the same library is undone."""
     base = import_module("opentelemetry.instrumentation.instrumentor").BaseInstrumentor

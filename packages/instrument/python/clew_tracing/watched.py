@@ -44,13 +44,10 @@ LIBRARIES = (
 )
 #: Modules of which parts cannot be patched while others are being loaded: all are loaded before the agent does it.
 LOADED_AHEAD = (("langchain", "langgraph"), ("langchain", "langchain_core"))
-#: Instrumentations of agents' own choice that ours stand for.
-REPLACED = (
+#: Official instrumentations of libraries that we trace ourselves, and of which single clients can be instrumented.
+PER_CLIENT = (
     ("pika", "opentelemetry.instrumentation.pika"),
-    ("aio-pika", "opentelemetry.instrumentation.aio_pika"),
-    ("kafka-python", "opentelemetry.instrumentation.kafka"),
     ("confluent-kafka", "opentelemetry.instrumentation.confluent_kafka"),
-    ("celery", "opentelemetry.instrumentation.celery"),
 )
 #: They trace themselves as soon as there is a provider; so do agents that use the API.
 SELF_TRACING = ("a2a", "mcp", "fastmcp", "langsmith", "opentelemetry")
@@ -66,17 +63,19 @@ def watch_libraries(disabled: set[str], imports: ImportWatch, tracing: Tracing) 
     for name, module in LOADED_AHEAD:
         if name not in disabled:
             imports.before(module, lambda call=_call(module): tracing.when_started(call))  # type: ignore[misc]
-    for name, module in REPLACED:
-        if name not in disabled:
-            imports.after(module, _silence)
+    for name, module in PER_CLIENT:
+        imports.after(module, _leave_per_client(name))
     for module in SELF_TRACING:
         imports.before(module, tracing.start)
 
 
-def _silence(module: ModuleType) -> None:
-    from .messaging.replaced import silence
+def _leave_per_client(library: str) -> Callable[[ModuleType], None]:
+    def leave(module: ModuleType) -> None:
+        from .messaging.own import leave_per_client
 
-    silence(module)
+        leave_per_client(library, module)
+
+    return leave
 
 
 def _instrument(module: str, tracing: Tracing) -> Callable[[ModuleType], None]:

@@ -166,10 +166,19 @@ def mark_failed(span: Span, error: BaseException) -> None:
     span.set_status(Status(StatusCode.ERROR, str(error)))
 
 
+#: Libraries that an agent instruments itself.
+_left: set[str] = set()
+
+
+def leave(library: str) -> None:
+    """From here on `attempt` does nothing for it."""
+    _left.add(library)
+
+
 def attempt(library: str, call: Callable[[], Result]) -> Result | None:
-    """None where our own work failed: the agent never hears of it."""
+    """None where our own work failed, of which the agent never hears, or is not wanted."""
     try:
-        return call()
+        return None if library in _left else call()
     except Exception as error:
         count_fault(library, error)
         return None
