@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { ApiError, ServerUnreachable } from "./api-error.ts";
 import { ApiClient } from "./client.ts";
 import { queryString } from "./requests.ts";
@@ -119,4 +122,18 @@ test("nothing that listens is told from a refusal, and abortion from both", asyn
   const reason = new Error("enough");
   await assert.rejects(client.setup({ signal: AbortSignal.abort(reason) }), reason);
   await assert.rejects(client.ready({ signal: AbortSignal.abort(reason) }), reason);
+});
+
+test("an export that is begun later is still there after a garbage collection", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const text = "x".repeat(1_000_000);
+  await withServer(200, text, async (url) => {
+    const body = await new ApiClient({ baseUrl: url }).export("traces");
+    for (let times = 0; times < 3; times += 1) {
+      collectGarbage();
+      await sleep(20);
+    }
+    assert.equal(await new Response(body).text(), text);
+  });
 });

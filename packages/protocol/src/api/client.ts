@@ -100,7 +100,9 @@ export class ApiClient {
     options: CallOptions = {},
   ): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#request(EXPORT_PATHS[signal] + queryString(request), options);
-    return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    const body = response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    responses.set(body, response);
+    return body;
   }
 
   /** Traces as they change, from now on; ends when the server goes away. */
@@ -152,6 +154,9 @@ export class ApiClient {
     return response;
   }
 }
+
+/** Node ends a body that nobody reads yet as soon as its response is collected; so it lives as long as the body. */
+const responses = new WeakMap<ReadableStream, Response>();
 
 /** Undefined for what is no JSON; no JSON text means undefined. */
 function parseJson(text: string): unknown {

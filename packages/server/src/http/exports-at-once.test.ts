@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "@clew/protocol/api/client";
 import { LiveTraces } from "../query/live-traces.ts";
 import { Queries } from "../query/queries.ts";
-import { insertSpans, spanIdOf, traceIdOf } from "../query/testing/insert-spans.ts";
+import { ingest } from "../query/testing/ingest.ts";
+import { spanIdOf, traceIdOf } from "../query/testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../query/testing/test-store.ts";
 import { openEmbedded } from "../store/clickhouse-store.ts";
 import { refusal, type Served, serveApi } from "./testing/serve-api.ts";
@@ -20,12 +21,14 @@ let served: Served;
 before(async () => {
   opened = await openTestStore(openEmbedded);
   const spans = Array.from({ length: SPANS }, (_, at) => ({
-    trace_id: traceIdOf("long"),
-    span_id: spanIdOf(`span ${at}`),
-    start_ns: T0 + BigInt(at),
-    content: { note: TEXT },
+    traceId: traceIdOf("long"),
+    spanId: spanIdOf(`span ${at}`),
+    name: "step",
+    startTimeUnixNano: String(T0 + BigInt(at)),
+    endTimeUnixNano: String(T0 + BigInt(at)),
+    attributes: [{ key: "note", value: { stringValue: TEXT } }],
   }));
-  await insertSpans(opened.store, spans);
+  await ingest(opened.store, "traces", { resourceSpans: [{ scopeSpans: [{ spans }] }] });
   served = await serve(60_000);
 });
 
