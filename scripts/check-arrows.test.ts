@@ -32,6 +32,13 @@ test("an import against an arrow is reported, static or dynamic, of types or ove
   }
 });
 
+test("only tests may import what helps tests", () => {
+  assert.deepEqual(
+    violations([protocol, store, http('import { serve } from "./testing/serve.ts";')], arrows, none),
+    ["packages/server/src/http/api.ts: only tests may import server/src/http/testing/serve.ts"],
+  );
+});
+
 test("an import in a comment is none", () => {
   const text = '// import { open } from "../store/store.ts";\n/* import "../store/store.ts" */';
   assert.deepEqual(violations([protocol, store, http(text)], arrows, none), []);

@@ -1,7 +1,7 @@
 /**
  * Fails when a module imports against the arrows below, so that the layout of the repository stays a true
- * picture of its architecture. Paths are relative to `packages/`; imports inside one folder are allowed and
- * tests are exempt. A source folder without an entry, and an entry without a file, fail as well. So does a
+ * picture of its architecture. Paths are relative to `packages/`; imports inside one folder are allowed, and
+ * tests are exempt with what stands in their folders `testing`, which nothing else may import. A source folder without an entry, and an entry without a file, fail as well. So does a
  * word about ClickHouse outside `store/`.
  */
 import { globSync, readFileSync } from "node:fs";
@@ -52,6 +52,7 @@ const PLANNED = new Set(["server/src/gateway", "server/src/evals"]);
 
 /** The scheme of the store URL is what users write, so everybody may say it. */
 const STORE_ONLY = /clickhouse(?!s?\??:)|chdb/i;
+const TESTING = /\/testing\//;
 const IMPORT =
   /\b(?:import|export)\s(?:[^;"'`]*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*[,)]/g;
 
@@ -92,7 +93,9 @@ export function violations(sources: readonly Source[], arrows: Arrows = ARROWS, 
     used.add(from);
     const code = withoutComments(text);
     for (const [, first, second] of code.matchAll(IMPORT)) {
-      const to = folderOf(targetOf(path, first ?? second ?? "") ?? "", arrows);
+      const target = targetOf(path, first ?? second ?? "") ?? "";
+      if (TESTING.test(target)) found.push(`packages/${path}: only tests may import ${target}`);
+      const to = folderOf(target, arrows);
       if (to === undefined || to === from || arrows[from]?.includes(to)) continue;
       found.push(`packages/${path}: ${from} may not import ${to}`);
     }
@@ -117,7 +120,7 @@ function storeWords(path: string, code: string): string[] {
 function main(): void {
   const packages = fileURLToPath(new URL("../packages/", import.meta.url));
   const sources = globSync("*/src/**/*.{ts,tsx}", { cwd: packages })
-    .filter((path) => !/\.test\.tsx?$/.test(path))
+    .filter((path) => !/\.test\.tsx?$/.test(path) && !TESTING.test(path))
     .map((path) => ({ path, text: readFileSync(join(packages, path), "utf8") }));
   const found = violations(sources);
   for (const line of found.sort()) console.error(line);
