@@ -54,7 +54,8 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
         const last = at === shown.length - 1 && column.align !== "right";
         return paint(screen, style(column), last ? fitted : padded(fitted, width, column.align));
       })
-      .join(" ".repeat(GAP));
+      .join(" ".repeat(GAP))
+      .trimEnd();
   return [
     line(
       (column) => column.title,
