@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundlePreload } from "../../scripts/bundle-preload.ts";
 import { OtlpCollector, type ReceivedLog, type ReceivedSpan } from "./otlp-collector.ts";
+import { outputOf } from "./output-of.ts";
 
 /** Where the libraries are installed that agents of tests use. */
 const LIBRARIES = fileURLToPath(new URL("../libraries/", import.meta.url));
@@ -91,24 +92,17 @@ export function spawnAgent(
 
 async function run(path: string, endpoint: string, options: AgentOptions) {
   const child = spawnAgent(path, endpoint, options);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const output = outputOf(child);
   const timeoutMs = options.timeoutMs ?? 30_000;
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   const timer = setTimeout(() => {
     child.kill("SIGKILL");
-    reject(new Error(`The agent did not end within ${timeoutMs} ms:\n${stdout}\n${stderr}`));
+    reject(new Error(`The agent did not end within ${timeoutMs} ms:\n${output.stdout}\n${output.stderr}`));
   }, timeoutMs);
   child.on("error", reject);
   child.on("close", resolve);
   try {
-    return { code: await promise, stdout, stderr };
+    return { code: await promise, ...output };
   } finally {
     clearTimeout(timer);
   }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { type AgentOptions, spawnAgent, writeAgent } from "./agent-process.ts";
 import { OtlpCollector } from "./otlp-collector.ts";
+import { outputOf } from "./output-of.ts";
 
 /** An agent that serves until it is stopped. */
 export class AgentService implements AsyncDisposable {
@@ -21,10 +22,7 @@ export class AgentService implements AsyncDisposable {
     const collector = await OtlpCollector.start();
     const file = await writeAgent(options);
     const child = spawnAgent(file.path, collector.endpoint, options);
-    let stderr = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
+    const output = outputOf(child);
     const closed = once(child, "close");
     const stop = async () => {
       child.kill("SIGTERM");
@@ -32,10 +30,10 @@ export class AgentService implements AsyncDisposable {
       const [code] = await closed;
       clearTimeout(timer);
       file[Symbol.dispose]();
-      return { code, stderr };
+      return { code, stderr: output.stderr };
     };
     const failed = closed.then(() => {
-      throw new Error(`The agent did not start:\n${stderr}`);
+      throw new Error(`The agent did not start:\n${output.stderr}`);
     });
     const [url] = await Promise.race([once(createInterface(child.stdout), "line"), failed]);
     failed.catch(() => {});

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bundlePreload } from "../../scripts/bundle-preload.ts";
+import { outputOf } from "./output-of.ts";
 
 export const PRELOAD = pathToFileURL(
   fileURLToPath(new URL("../../packages/instrument/dist/register.mjs", import.meta.url)),
@@ -51,19 +52,12 @@ export async function runPreloaded(source: string, options: ProcessOptions): Pro
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      options.onOutput?.(child, text);
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
+    const output = outputOf(child);
+    child.stdout.on("data", (text: string) => options.onOutput?.(child, text));
     const killer = setTimeout(() => child.kill("SIGKILL"), 30_000);
     const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
     clearTimeout(killer);
-    return { code, signal, stdout, stderr, ms: performance.now() - started };
+    return { code, signal, ...output, ms: performance.now() - started };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

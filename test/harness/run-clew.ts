@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { outputOf } from "./output-of.ts";
 import { serveEnvironment, temporaryFolder } from "./server-process.ts";
 
 const CLEW = fileURLToPath(new URL("../../packages/server/bin/clew.js", import.meta.url));
@@ -27,21 +28,14 @@ export async function runClew(args: readonly string[], options: CommandOptions =
   const env = serveEnvironment(cwd, options.env);
   const child = spawn(process.execPath, [CLEW, ...args], { cwd, env, stdio: "pipe" });
   const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const output = outputOf(child);
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   const closed = once(child, "close");
   if (options.until !== undefined) {
-    await options.until(() => stdout).finally(() => child.kill("SIGINT"));
+    await options.until(() => output.stdout).finally(() => child.kill("SIGINT"));
   }
   const [code] = await closed;
   clearTimeout(timer);
-  return { code, stdout, stderr };
+  return { code, ...output };
 }

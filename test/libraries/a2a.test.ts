@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runAgent } from "../harness/agent-process.ts";
-import { latestSpans } from "../harness/latest-spans.ts";
+import { runLoadingAgent } from "../harness/loading-agent.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
-
-const LOAD = {
-  esm: "const load = (name) => import(name);",
-  cjs: "const load = async (name) => require(name);",
-};
 
 /** An agent that answers over both of the protocol's HTTP transports, and a client of its own. */
 async function run(kind: "esm" | "cjs", transport: "JSONRPC" | "HTTP+JSON", body: string) {
-  const source = `${LOAD[kind]}
-async function main() {
+  const main = `
   const { default: express } = await load("express");
   const { DefaultRequestHandler, InMemoryTaskStore, AgentEvent } = await load("@a2a-js/sdk/server");
   const { jsonRpcHandler, restHandler, agentCardHandler, UserBuilder } = await load("@a2a-js/sdk/server/express");
@@ -22,9 +15,13 @@ async function main() {
   const listener = await new Promise((resolve) => { const server = app.listen(0, "127.0.0.1", () => resolve(server)); });
   const url = "http://127.0.0.1:" + listener.address().port;
   app.get("/work", (request, response) => response.send("done"));
-  let pushed;
-  const pushes = new Promise((resolve) => { pushed = resolve; });
-  app.post("/pushed", (request, response) => { response.end(); pushed(); });
+  // Of a task, and of its end.
+  let expected = 2;
+  const { promise: pushes, resolve: pushed } = Promise.withResolvers();
+  app.post("/pushed", (request, response) => {
+    request.resume().on("end", () => response.end());
+    response.on("finish", () => --expected === 0 && pushed());
+  });
   const card = {
     name: "worker", description: "Works", version: "1", defaultInputModes: ["text"], defaultOutputModes: ["text"],
     capabilities: { streaming: true, pushNotifications: true, extensions: [] }, skills: [], securitySchemes: {}, securityRequirements: [], signatures: [],
@@ -52,10 +49,8 @@ async function main() {
   ${body}
   listener.closeAllConnections();
   listener.close();
-}
-main();`;
-  const ended = await runAgent({ kind, source });
-  return { ...ended, spans: latestSpans(ended.spans) };
+`;
+  return await runLoadingAgent({ kind, main });
 }
 
 const own = (spans: readonly ReceivedSpan[], name: string, kind: 2 | 3) =>
@@ -139,15 +134,13 @@ for (const kind of ["esm", "cjs"] as const) {
       "JSONRPC",
       `const taskPushNotificationConfig = { tenant: "", id: "", taskId: "", url: url + "/pushed", token: "" };
       await client.sendMessage({ ...ask("work"), configuration: { acceptedOutputModes: [], taskPushNotificationConfig } });
-      await pushes;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      console.log("pushed");`,
+      await pushes;`,
     );
     assert.deepEqual([code, stderr], [0, ""]);
     // The SDK prints that it has sent something.
-    assert.match(stdout, /pushed\n$/);
+    assert.match(stdout, /^(Push notification sent .*\n){2}$/);
     const pushed = spans.filter(({ kind, attributes }) => kind === 2 && attributes["url.path"] === "/pushed");
-    assert.ok(pushed.length >= 1);
+    assert.equal(pushed.length, 2);
     for (const span of pushed) assert.ok(lineage(spans, span).includes("clew.a2a/SendMessage"));
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AgentRun, runAgent } from "../harness/agent-process.ts";
-import { latestSpans } from "../harness/latest-spans.ts";
+import type { AgentRun } from "../harness/agent-process.ts";
+import { runLoadingAgent } from "../harness/loading-agent.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
@@ -11,11 +11,6 @@ const VERSIONS = [
   { major: 5, versions: { ai: "ai-5", "@ai-sdk/openai": "@ai-sdk/openai-2" } },
 ] as const;
 
-const LOAD = {
-  esm: "const load = (name) => import(name);",
-  cjs: "const load = async (name) => require(name);",
-};
-
 /** Runs an agent that has the SDK as `ai` and a provider of a fake OpenAI as `openai`. */
 async function run(
   kind: "esm" | "cjs",
@@ -24,8 +19,7 @@ async function run(
   env: Readonly<Record<string, string>> = {},
 ): Promise<AgentRun> {
   await using server = await startOpenAiServer();
-  const source = `${LOAD[kind]}
-async function main() {
+  const main = `
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const ai = await load("ai");
   const { createOpenAI } = await load("@ai-sdk/openai");
@@ -40,10 +34,8 @@ async function main() {
     },
   }) };
   ${body}
-}
-main();`;
-  const ended = await runAgent({ kind, versions, source, env });
-  return { ...ended, spans: latestSpans(ended.spans) };
+`;
+  return await runLoadingAgent({ kind, versions, main, env });
 }
 
 const named = (spans: readonly ReceivedSpan[], name: string) =>

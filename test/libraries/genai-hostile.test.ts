@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runAgent } from "../harness/agent-process.ts";
-import { startAnthropicServer } from "../harness/model-servers/anthropic-server.ts";
-import { startGeminiServer } from "../harness/model-servers/gemini-server.ts";
-import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
+import { startModelServers } from "../harness/model-servers/model-servers.ts";
 
 /** Requests that are wrong, or that cannot be looked at: each prints what comes of it. */
 const AGENT = `
@@ -46,22 +44,9 @@ for (const [name, body] of Object.entries(bodies)) {
 `;
 
 test("whatever an agent hands to an SDK, it gets the answer or the error that it gets without tracing", async () => {
-  await using openai = await startOpenAiServer();
-  await using anthropic = await startAnthropicServer();
-  await using gemini = await startGeminiServer();
+  await using models = await startModelServers();
   const run = (env: Record<string, string>) =>
-    runAgent({
-      kind: "esm",
-      source: AGENT,
-      env: {
-        OPENAI_API_KEY: "x",
-        OPENAI_BASE_URL: `${openai.url}/v1`,
-        ANTHROPIC_API_KEY: "x",
-        ANTHROPIC_BASE_URL: anthropic.url,
-        GEMINI_URL: gemini.url,
-        ...env,
-      },
-    });
+    runAgent({ kind: "esm", source: AGENT, env: { ...models.env, ...env } });
   const alone = await run({ CLEW_DISABLED_LIBRARIES: "openai,@anthropic-ai/sdk,@google/genai" });
   for (const level of ["off", "metadata", "full"]) {
     const traced = await run({ CLEW_CONTENT: level });

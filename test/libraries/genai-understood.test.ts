@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SpanDetail } from "@clew/protocol/api/span-detail";
 import { runAgent } from "../harness/agent-process.ts";
-import { startAnthropicServer } from "../harness/model-servers/anthropic-server.ts";
-import { startGeminiServer } from "../harness/model-servers/gemini-server.ts";
-import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
+import { startModelServers } from "../harness/model-servers/model-servers.ts";
 import { ServerProcess } from "../harness/server-process.ts";
 import { until } from "../harness/until.ts";
 
@@ -41,18 +39,12 @@ after(() => server[Symbol.asyncDispose]());
 
 /** What the server tells about every span that the agent sent, by name. */
 async function understood(content: string): Promise<Map<string, SpanDetail[]>> {
-  await using openai = await startOpenAiServer();
-  await using anthropic = await startAnthropicServer();
-  await using gemini = await startGeminiServer();
+  await using models = await startModelServers();
   const { code, stderr } = await runAgent({
     kind: "esm",
     source: AGENT,
     env: {
-      OPENAI_API_KEY: "x",
-      OPENAI_BASE_URL: `${openai.url}/v1`,
-      ANTHROPIC_API_KEY: "x",
-      ANTHROPIC_BASE_URL: anthropic.url,
-      GEMINI_URL: gemini.url,
+      ...models.env,
       CLEW_CONTENT: content,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${server.ports.http}`,
     },

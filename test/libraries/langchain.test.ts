@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runAgent } from "../harness/agent-process.ts";
-import { latestSpans } from "../harness/latest-spans.ts";
+import { runLoadingAgent } from "../harness/loading-agent.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
-const LOAD = {
-  esm: "const load = (name) => import(name);",
-  cjs: "const load = async (name) => require(name);",
-};
-
 async function run(kind: "esm" | "cjs", body: string, env: Readonly<Record<string, string>> = {}) {
   await using server = await startOpenAiServer();
-  const source = `${LOAD[kind]}
-async function main() {
+  const main = `
   const url = "${server.url}";
   const { ChatOpenAI } = await load("@langchain/openai");
   const { tool } = await load("@langchain/core/tools");
@@ -23,10 +16,8 @@ async function main() {
     name: "weather", description: "Tells the weather", schema: z.object({ city: z.string() }),
   });
   ${body}
-}
-main();`;
-  const ended = await runAgent({ kind, source, env: { OPENAI_API_KEY: "none", ...env } });
-  return { ...ended, spans: latestSpans(ended.spans) };
+`;
+  return await runLoadingAgent({ kind, main, env: { OPENAI_API_KEY: "none", ...env } });
 }
 
 const named = (spans: readonly ReceivedSpan[], name: string) =>

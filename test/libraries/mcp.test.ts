@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runAgent } from "../harness/agent-process.ts";
 import { latestSpans } from "../harness/latest-spans.ts";
+import { LOAD } from "../harness/loading-agent.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
 type Kind = "esm" | "cjs";
 
-const LOAD = {
-  esm: "const load = (name) => import(name); const file = process.argv[1];",
-  cjs: "const load = async (name) => require(name); const file = process.argv[1];",
-};
+/** The agent's own file, which it starts once more. */
+const FILE = "const file = process.argv[1];\n";
 
 /** A server with the tools `add`, `fail` and `crash`, and what it needs of the second-generation SDK. */
 const SERVER_2 = `
@@ -200,7 +199,7 @@ function assertSent(spans: readonly ReceivedSpan[], expected: readonly string[])
 }
 
 for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
-  const load = LOAD[kind];
+  const load = `${LOAD[kind]}\n${FILE}`;
   const expected = '["3",true]\n';
 
   test(`MCP SDK 1 over stdio: a server continues the trace of every message, ${kind}`, async () => {
@@ -248,7 +247,7 @@ for (const kind of ["esm", "cjs"] as const satisfies Kind[]) {
 test("a server that is not traced is not disturbed by context, and nothing is written to its output", async () => {
   for (const source of [stdio(SDK_1, "ReadBuffer", SERVER_1), stdio(SDK_2, "serveStdio", SERVER_2)]) {
     const env = { PLAIN_SERVER: "1" };
-    const run = await runAgent({ kind: "esm", source: LOAD.esm + OLD_ERA + source, env });
+    const run = await runAgent({ kind: "esm", source: LOAD.esm + FILE + OLD_ERA + source, env });
     assert.deepEqual([run.code, run.stderr, run.stdout], [0, "", '["3",true]\n']);
     assert.ok(run.spans.some(({ name }) => name === "tools/call add"));
   }

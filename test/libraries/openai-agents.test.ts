@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runAgent } from "../harness/agent-process.ts";
-import { latestSpans } from "../harness/latest-spans.ts";
+import { runLoadingAgent } from "../harness/loading-agent.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 
-const LOAD = {
-  esm: "const load = (name) => import(name);",
-  cjs: "const load = async (name) => require(name);",
-};
-
 async function run(kind: "esm" | "cjs", body: string, env: Readonly<Record<string, string>> = {}) {
   await using server = await startOpenAiServer();
-  const source = `${LOAD[kind]}
-async function main() {
+  const main = `
   const url = "${server.url}";
   const agents = await load("@openai/agents");
   const { OpenAI } = await load("openai");
@@ -27,10 +20,8 @@ async function main() {
   });
   const agent = new agents.Agent({ name: "forecaster", instructions: "Be brief", tools: [weather], model: "gpt-test" });
   ${body}
-}
-main();`;
-  const ended = await runAgent({ kind, source, env });
-  return { ...ended, spans: latestSpans(ended.spans) };
+`;
+  return await runLoadingAgent({ kind, main, env });
 }
 
 const named = (spans: readonly ReceivedSpan[], name: string) => spans.filter((span) => span.name === name);
