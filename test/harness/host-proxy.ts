@@ -7,6 +7,8 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "./server-process.ts";
 
+const OPENSSL = "openssl";
+
 export interface ProxiedRequest {
   /** Such as `https://api.example.com/data/1`. */
   readonly url: string;
@@ -43,7 +45,7 @@ export class HostProxy implements AsyncDisposable {
       "1",
     ];
     const files = ["-keyout", key, "-out", certificate];
-    execFileSync("openssl", ["req", ...kind, "-subj", "/CN=test", "-addext", names, ...files], {
+    execFileSync(OPENSSL, ["req", ...kind, "-subj", "/CN=test", "-addext", names, ...files], {
       stdio: "pipe",
     });
     const listener =

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { installedPython } from "../harness/installed-python.ts";
 import { runPython } from "../harness/python-agent.ts";
 import { noPython, pythonSetup } from "../harness/python-environment.ts";
 import { runClew } from "../harness/run-clew.ts";
@@ -87,7 +88,7 @@ test("options that only look like those say nothing, and -P and -s are traced", 
 
 test("Pythons that are too old run as they would, and clew run says so", { skip }, async (context) => {
   const old = ["2.7", "3.6", "3.8", "3.9"].flatMap((version) => {
-    const command = pyenv(version);
+    const command = installedPython(version);
     return command === undefined ? [] : [[version, command] as const];
   });
   if (old.length === 0) return context.skip("skipped: no old Python is installed");
@@ -118,14 +119,3 @@ test("clew python install needs no pip where Python brings the means to install 
   const again = await runClew(["python", "install", "--python", python], { env });
   assert.match(again.stdout, /^Everything is there/);
 });
-
-/** The newest of a version that pyenv has. */
-function pyenv(version: string): string | undefined {
-  try {
-    const root = execFileSync("pyenv", ["prefix", version], { encoding: "utf8", stdio: "pipe" }).trim();
-    const command = join(root, "bin/python");
-    return existsSync(command) ? command : undefined;
-  } catch {
-    return undefined;
-  }
-}

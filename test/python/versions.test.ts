@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
+import { installedPython } from "../harness/installed-python.ts";
 import { latestSpans } from "../harness/latest-spans.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import { PythonService, runPython } from "../harness/python-agent.ts";
@@ -64,7 +62,7 @@ def buy(call: str = ""):
 `;
 
 for (const version of VERSIONS) {
-  const python = installed(version);
+  const python = installedPython(version);
   const options: SetupOptions = { ...(python !== undefined && { python }), only: PACKAGES.split(" ") };
   const absent = python === undefined ? `skipped: Python ${version} is not installed` : undefined;
   const skip = absent ?? (await noPython(options)) ?? false;
@@ -117,21 +115,4 @@ for (const version of VERSIONS) {
     assert.deepEqual(spans.map(({ name }) => name).sort(), ["GET", "GET /buy", "GET /buy"]);
     assert.ok(spans.every(({ attributes }) => attributes["test.case.id"] === "c1"));
   });
-}
-
-/** A version by its name on the path, or as pyenv has it. */
-function installed(version: string): string | undefined {
-  try {
-    const root = execFileSync("pyenv", ["prefix", version], { encoding: "utf8", stdio: "pipe" }).trim();
-    const command = join(root, "bin/python");
-    if (existsSync(command)) return command;
-  } catch {
-    // There is no pyenv, or none of this version.
-  }
-  try {
-    const said = execFileSync(`python${version}`, ["--version"], { encoding: "utf8", stdio: "pipe" });
-    return said.startsWith(`Python ${version}.`) ? `python${version}` : undefined;
-  } catch {
-    return undefined;
-  }
 }
