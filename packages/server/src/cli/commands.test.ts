@@ -163,7 +163,7 @@ test("filters narrow the list, and what none matches is told apart from nothing 
     "--session=s-77",
     "--model=gpt-4o",
     "--since=1h",
-    "--until=1s",
+    "--until=1ms",
     "--min-duration=500ms",
     "--max-duration=1s",
     "--attr=error.type=timeout",
