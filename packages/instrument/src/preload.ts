@@ -1,4 +1,5 @@
 /** Starts telemetry and traces the libraries that the agent loads from then on. */
+import { isMainThread } from "node:worker_threads";
 import { type Instrumentation, registerInstrumentations } from "@opentelemetry/instrumentation";
 import { attempt } from "./attempt.ts";
 import { workerCarrier } from "./context/worker-carrier.ts";
@@ -26,7 +27,9 @@ function start(): void {
   if (flags[STARTED] === true) return;
   flags[STARTED] = true;
   const settings = threadSettingsFrom(process.env, workerCarrier());
-  if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
+  const [, program = ""] = process.argv;
+  // A thread without a program is Node's own, in which loaders such as that of tsx run.
+  if (settings.disabled || LAUNCHERS.test(program) || (!isMainThread && program === "")) return;
   const ownSdk = startTelemetry(settings);
   const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(
     (library) => instrumentationOf(library, settings, ownSdk),
