@@ -8,7 +8,6 @@ import { LoadLoop } from "./harness/load-loop.ts";
 import { NumberedLoad } from "./harness/numbered-load.ts";
 import { RawGrpc } from "./harness/otlp-grpc.ts";
 import { RawHttp } from "./harness/otlp-http.ts";
-import { signal } from "./harness/process-tree.ts";
 import { runClew } from "./harness/run-clew.ts";
 import { Sender } from "./harness/sender.ts";
 import { freePorts, ServerProcess, temporaryFolder } from "./harness/server-process.ts";
@@ -49,12 +48,11 @@ test("while the engine stands still the log takes what it may, then senders are 
   using sender = new Sender(server.ports);
   await using loop = new LoadLoop(load, sender, { senders: 4, spansPerRequest: 100, pauseMs: 0 });
   await loop.acknowledges(5000);
-  const { enginePid } = server;
-  signal(enginePid, "SIGSTOP");
+  using held = server.holdEngine();
   await until("a first refusal", () => sender.refusals.size > 0);
   const before = server.residentBytes;
   const taken = sender.count("traces");
-  // Long enough for thousands of refusals, short enough for the engine not to count as hung.
+  // Long enough for thousands of refusals.
   await sleep(3000);
   const grownBytes = server.residentBytes - before;
   await assertToldToComeAgain(server, load.next("traces", 100).bytes);
@@ -73,7 +71,7 @@ test("while the engine stands still the log takes what it may, then senders are 
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /Holds\s+unknown, because the store does not answer/);
   assert.match(shown.stdout, /durable log is at its limit/);
-  signal(enginePid, "SIGCONT");
+  held[Symbol.dispose]();
   await assertStoredOnce(server, load, sender.acknowledged, 120_000);
   const again = load.next("traces", 50);
   await until("a request to be taken again", async () => (await sender.send(again)) === "acknowledged");

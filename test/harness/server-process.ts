@@ -14,6 +14,8 @@ const CLEW = fileURLToPath(new URL("../../packages/server/bin/clew.js", import.m
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 const ENGINE = "/engine/main.";
+/** An engine takes several times as long until it answers. */
+const HOLD_MS = 100;
 
 export interface Ports {
   readonly grpc: number;
@@ -144,9 +146,25 @@ export class ServerProcess {
 
   /** Process id of the engine; rejects when there is none. */
   get enginePid(): number {
-    const found = processTree(this.pid).find(({ command }) => command.includes(ENGINE));
+    const found = this.#findEngine();
     if (found === undefined) throw new Error("There is no engine process");
-    return found.pid;
+    return found;
+  }
+
+  /** Stops the engine, and whichever is started instead before that can answer, until it is disposed of. */
+  holdEngine(): Disposable {
+    const toEngine = (name: NodeJS.Signals) => {
+      const pid = this.#findEngine();
+      if (pid !== undefined) signal(pid, name);
+    };
+    const timer = setInterval(toEngine, HOLD_MS, "SIGSTOP");
+    toEngine("SIGSTOP");
+    return {
+      [Symbol.dispose]() {
+        clearInterval(timer);
+        toEngine("SIGCONT");
+      },
+    };
   }
 
   /** Resident bytes of the server's own process, without the engine. */
@@ -185,6 +203,10 @@ export class ServerProcess {
     if (!this.#ownsFolder) return;
     rmSync(this.dataDir, { recursive: true, force: true });
     folders.delete(this.dataDir);
+  }
+
+  #findEngine(): number | undefined {
+    return processTree(this.pid).find(({ command }) => command.includes(ENGINE))?.pid;
   }
 }
 
