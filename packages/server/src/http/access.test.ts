@@ -74,7 +74,7 @@ test("a browser that was led here by a foreign name or page is refused", async (
 });
 
 test("a page of an allowed origin may ask", async () => {
-  const open = await serve({ corsOrigins: ["https://app.example"] });
+  const open = await serve({ corsOrigins: ["https://App.Example"] });
   const headers = { origin: "https://app.example" };
   const preflight = await raw(`${open.url}/api/v1/traces`, headers, "OPTIONS");
   assert.equal(preflight.status, 204);

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import type { Context, Next } from "hono";
+import { Cors } from "../ingest/receive/cors.ts";
 import { HostNotAllowed, OriginNotAllowed, Unauthorized } from "./http-errors.ts";
 
 export interface GuardOptions {
@@ -21,6 +22,7 @@ const CORS_MAX_AGE_S = 600;
 export function guardOrigins(
   options: GuardOptions,
 ): (context: Context, next: Next) => Promise<Response | undefined> {
+  const cors = new Cors(options.corsOrigins);
   return async (context, next) => {
     const host = context.req.header("host") ?? "";
     if (options.token === undefined && !isAllowedHost(host, options.allowedHosts))
@@ -30,8 +32,7 @@ export function guardOrigins(
       await next();
       return undefined;
     }
-    if (!options.corsOrigins.includes("*") && !options.corsOrigins.includes(origin))
-      throw new OriginNotAllowed(origin);
+    if (!cors.allows(origin)) throw new OriginNotAllowed(origin);
     context.header("Access-Control-Allow-Origin", origin);
     context.header("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
     context.header("Cross-Origin-Resource-Policy", "cross-origin");
