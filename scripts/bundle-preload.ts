@@ -29,14 +29,17 @@ export const { register, ModuleBinder } = require("./preload.cjs");
 `;
 
 /** A plugin that changes the source of one file of a package; it fails where the file is not what it was. */
-function changing(file: RegExp, from: string | RegExp, to: string): Plugin {
+function changing(file: RegExp, ...changes: (readonly [from: string | RegExp, to: string])[]): Plugin {
   return {
     name: "changing",
     setup({ onLoad }) {
       onLoad({ filter: file }, ({ path }) => {
-        const source = readFileSync(path, "utf8");
-        const contents = source.replace(from, to);
-        if (contents === source) throw new Error(`${path} is not what this script was written for`);
+        let contents = readFileSync(path, "utf8");
+        for (const [from, to] of changes) {
+          const changed = contents.replace(from, to);
+          if (changed === contents) throw new Error(`${path} is not what this script was written for`);
+          contents = changed;
+        }
         return { contents, loader: "js" };
       });
     },
@@ -44,38 +47,47 @@ function changing(file: RegExp, from: string | RegExp, to: string): Plugin {
 }
 
 /** import-in-the-middle has modules import its registry by path. It is in the bundle of the preload. */
-const REGISTRY = changing(/import-in-the-middle[\\/]create-hook\.mjs$/, "lib/register.js", "registry.mjs");
+const REGISTRY = changing(/import-in-the-middle[\\/]create-hook\.mjs$/, ["lib/register.js", "registry.mjs"]);
 
 /** See `lazy-lexers.ts`. */
 const LEXERS = [
-  changing(
-    /import-in-the-middle[\\/]lib[\\/]get-esm-exports\.mjs$/,
+  changing(/import-in-the-middle[\\/]lib[\\/]get-esm-exports\.mjs$/, [
     "{ parse } from 'es-module-lexer'",
     `{ parseEsm as parse } from "${SOURCES}lazy-lexers.ts"`,
-  ),
-  changing(
-    /import-in-the-middle[\\/]lib[\\/]get-exports\.mjs$/,
+  ]),
+  changing(/import-in-the-middle[\\/]lib[\\/]get-exports\.mjs$/, [
     "{ parse as parseCjs, initSync } from 'cjs-module-lexer'",
     `{ parseCjs, initSync } from "${SOURCES}lazy-lexers.ts"`,
-  ),
+  ]),
 ];
 
+/** For each attribute of each span it makes a list and a set; the set is against cycles, which only objects can have. */
+const ATTRIBUTES = changing(
+  /@opentelemetry[\\/]core[\\/]dist[\\/]common[\\/]attributes\.mjs$/,
+  [
+    "isAnyValueInternal(val, /* @__PURE__ */ new WeakSet())",
+    'isAnyValueInternal(val, typeof val === "object" ? new WeakSet() : undefined)',
+  ],
+  [
+    "for (const [key, val] of Object.entries(inAttributes)) {",
+    "for (const key of Object.keys(inAttributes)) { const val = inAttributes[key];",
+  ],
+);
+
 /** It has Node load its streams, for a channel to another thread that is not used. */
-const NO_CHANNEL = changing(
-  /import-in-the-middle[\\/]index\.js$/,
+const NO_CHANNEL = changing(/import-in-the-middle[\\/]index\.js$/, [
   "const { MessageChannel } = require('worker_threads')",
   "",
-);
+]);
 
 /**
  * require-in-the-middle leaves out packages whose main entry does not exist, such as the MCP SDK's in CommonJS;
  * their other files are patched all the same here.
  */
-const WITHOUT_MAIN = changing(
-  /require-in-the-middle[\\/]index\.js$/,
+const WITHOUT_MAIN = changing(/require-in-the-middle[\\/]index\.js$/, [
   /self\._cache\.set\(filename, exports, core\)\s+return exports \/\/ abort if module could not be resolved.*/,
   "",
-);
+]);
 
 /** What require-in-the-middle logs with it is not for users, and loading it means loading node:tty. */
 const NO_DEBUG: Plugin = {
@@ -142,7 +154,7 @@ async function bundleInto(out: string): Promise<void> {
         outExtension: { ".js": ".cjs" },
         banner: { js: META },
         define: { "import.meta": "clewMeta" },
-        plugins: [REGISTRY, ...LEXERS, NO_CHANNEL, WITHOUT_MAIN, NO_DEBUG, ONE_COPY],
+        plugins: [REGISTRY, ...LEXERS, ATTRIBUTES, NO_CHANNEL, WITHOUT_MAIN, NO_DEBUG, ONE_COPY],
       },
     }),
     build({ ...shared, ...small, entryPoints: { "last-send": source("export/last-send") } }),

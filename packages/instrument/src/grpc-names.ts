@@ -1,3 +1,5 @@
+import type { Attributes } from "@opentelemetry/api";
+
 const STATUS_NAMES = [
   "OK",
   "CANCELLED",
@@ -29,11 +31,24 @@ export function isServerFault(code: number): boolean {
   return SERVER_FAULTS.has(code);
 }
 
+/** A process calls few targets; one that calls many does not get to fill the memory. */
+const MAX_KNOWN = 100;
+const known = new Map<string, Attributes>();
+
 /**
  * Host and port of a channel's target, such as `dns:///orders.svc:50051`, `ipv4:10.0.0.7:443`, `[::1]:50051`;
  * nothing for a socket in the file system.
  */
-export function grpcHost(target: string): { "server.address"?: string; "server.port"?: number } {
+export function grpcHost(target: string): Attributes {
+  let attributes = known.get(target);
+  if (attributes === undefined) {
+    attributes = read(target);
+    if (known.size < MAX_KNOWN) known.set(target, attributes);
+  }
+  return attributes;
+}
+
+function read(target: string): Attributes {
   if (/^unix(-abstract)?:/.test(target)) return {};
   const endpoint = target
     .replace(/^(?:(?:dns|ipv4|ipv6|xds):|[a-z][a-z0-9+.-]*:(?=\/\/))/i, "")

@@ -2,7 +2,7 @@ import { RANDOM } from "@clew/protocol/context/traceparent";
 import {
   type Context,
   context as contextApi,
-  isSpanContextValid,
+  INVALID_TRACEID,
   type Span,
   type SpanOptions,
   type Tracer,
@@ -58,7 +58,7 @@ class ContextTracer implements Tracer {
 /** Ids of traces that start here are random; whoever continues a trace copies the flag. */
 function keepRandomFlag(span: Span, parent: Context | undefined): void {
   const own = span.spanContext();
-  if (!isSpanContextValid(own)) return;
+  if (own.traceId === INVALID_TRACEID) return;
   const from = parent && trace.getSpanContext(parent);
   if (from?.traceId === own.traceId && (from.traceFlags & RANDOM) === 0) return;
   own.traceFlags |= RANDOM;

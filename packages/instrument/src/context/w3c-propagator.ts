@@ -46,7 +46,7 @@ export class W3cPropagator implements TextMapPropagator {
 
   #inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     if (isTracingSuppressed(context)) return;
-    const headers = [...traceHeaders(trace.getSpanContext(context))];
+    const headers = traceHeaders(trace.getSpanContext(context));
     const own = destinationIn(context)?.baggage ?? baggageIn(carrier);
     const baggage = this.#correlation.headerOf(
       own === undefined ? context : withBaggageMembers(context, parseBaggage(own)),
@@ -68,7 +68,8 @@ export class W3cPropagator implements TextMapPropagator {
     let result = context;
     const parent = remoteSpan(read("traceparent"), read("tracestate"));
     if (parent !== undefined) result = trace.setSpanContext(result, parent);
-    result = withBaggageMembers(result, parseBaggage(read("baggage")));
+    const baggage = read("baggage");
+    if (baggage !== "") result = withBaggageMembers(result, parseBaggage(baggage));
     for (const [header, key] of this.#headerMap) {
       const id = read(header).trim();
       if (id !== "") result = withCorrelationIds(result, { [key]: id });
@@ -87,12 +88,13 @@ export function remoteSpan(traceparent: string, tracestate: string): SpanContext
   return { traceId, spanId, traceFlags, isRemote: true, ...state };
 }
 
-function* traceHeaders(span: SpanContext | undefined): Generator<[name: string, value: string]> {
-  if (span === undefined || !isSpanContextValid(span)) return;
+function traceHeaders(span: SpanContext | undefined): [name: string, value: string][] {
+  if (span === undefined || !isSpanContextValid(span)) return [];
   const { traceId, spanId: parentId, traceFlags: flags } = span;
-  yield ["traceparent", formatTraceparent({ traceId, parentId, flags })];
+  const headers: [string, string][] = [["traceparent", formatTraceparent({ traceId, parentId, flags })]];
   const tracestate = span.traceState?.serialize() ?? "";
-  if (tracestate !== "") yield ["tracestate", tracestate];
+  if (tracestate !== "") headers.push(["tracestate", tracestate]);
+  return headers;
 }
 
 /** A `baggage` header that the agent put into the request itself: its members go with ours, and before ours. */

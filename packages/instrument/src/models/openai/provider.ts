@@ -24,6 +24,15 @@ export function providerAttributes(client: unknown): Attributes {
   const server = serverAttributes(baseURL);
   const host = String(server["server.address"] ?? "");
   const isAzure = (typeof apiVersion === "string" && apiVersion !== "") || typeof deploymentName === "string";
-  const known = HOSTS.find(([end]) => host.endsWith(end))?.[1];
-  return { "gen_ai.provider.name": isAzure ? "azure.ai.openai" : (known ?? "openai"), ...server };
+  return { "gen_ai.provider.name": isAzure ? "azure.ai.openai" : providerAt(host), ...server };
+}
+
+/** Nearly always the host is that of the call before. */
+let last = { host: "", provider: "openai" };
+
+function providerAt(host: string): string {
+  if (host !== last.host) {
+    last = { host, provider: HOSTS.find(([end]) => host.endsWith(end))?.[1] ?? "openai" };
+  }
+  return last.provider;
 }
