@@ -176,6 +176,11 @@ export class PythonService implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
+  /** Writes a file of the program anew. */
+  write(name: string, source: string): void {
+    writeFileSync(join(this.#folder, name), source);
+  }
+
   /** Those that ended. */
   get spans(): readonly ReceivedSpan[] {
     return this.collector.spans.filter(hasEnded);

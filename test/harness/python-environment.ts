@@ -57,7 +57,7 @@ async function install({ python, list = "requirements.txt", only }: SetupOptions
   const packages = join(CACHE, "packages");
   mkdirSync(CACHE, { recursive: true });
   // Programs of an environment name their Python by its path: it has to be made where it stays.
-  const lock = join(CACHE, "lock");
+  const lock = join(CACHE, "installing");
   await until("another test to install Python's libraries", () => tryLock(lock), { timeoutMs: 600_000 });
   try {
     await installPackages(interpreter, packages, { env: process.env, signal });
@@ -67,7 +67,7 @@ async function install({ python, list = "requirements.txt", only }: SetupOptions
     if (!existsSync(join(folder, "complete"))) await makeEnvironment(interpreter, folder, wanted);
     return { interpreter, bin: join(folder, "bin"), packages };
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    rmSync(lock, { force: true });
   }
 }
 
@@ -88,10 +88,20 @@ function requirements(list: string, only: readonly string[] | undefined): string
   return `${lines.join("\n")}\n`;
 }
 
-function tryLock(folder: string): boolean {
+/** The lock is a file with the id of the process that holds it; one that has ended holds it no longer. */
+function tryLock(file: string): boolean {
   try {
-    mkdirSync(folder);
+    writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
+  } catch {
+    if (!isRunning(Number(readFileSync(file, "utf8")))) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }

@@ -187,3 +187,44 @@ for (const [name, { options, span: spanName, isKilled }] of Object.entries(CASES
     );
   });
 }
+
+const RELOADING: Readonly<Record<string, PythonOptions>> = {
+  uvicorn: {
+    files: { "agent.py": FASTAPI },
+    program: "uvicorn",
+    args: ["agent:app", "--port", "{port}", "--reload", "--log-level", "error"],
+  },
+  flask: {
+    files: { "agent.py": FLASK },
+    program: "flask",
+    args: ["--app", "agent", "run", "--debug", "--port", "{port}"],
+  },
+  gunicorn: {
+    files: { "agent.py": FLASK },
+    program: "gunicorn",
+    args: [...GUNICORN, "--reload", "--threads", "2"],
+  },
+};
+
+for (const [name, options] of Object.entries(RELOADING)) {
+  test(`${name} --reload: what a program sent before and after it was changed is there`, {
+    skip,
+  }, async () => {
+    await using service = await PythonService.start({ ...options, clewRun: ["--session", "s1"] });
+    const ask = async (trace: string) => {
+      const headers = { traceparent: `00-${trace}-${"b".repeat(16)}-01` };
+      return await (await fetch(`${service.url}/buy/a`, { headers })).text();
+    };
+    const [before, after] = ["1".repeat(32), "2".repeat(32)];
+    assert.equal(JSON.parse(await ask(before)).item, "a");
+    const [source = ""] = Object.values(options.files);
+    service.write("agent.py", source.replace('{"item": item}', '{"item": item, "changed": True}'));
+    await until("the changed program", async () => (await ask(after)).includes("changed"));
+    const byTrace = (trace: string) => service.spans.filter(({ traceId }) => traceId === trace);
+    await until("its span", () => byTrace(after).length > 0);
+    await service.stop();
+    assert.equal(byTrace(before).length, 1);
+    const instances = [before, after].map((trace) => byTrace(trace).at(-1));
+    assert.ok(instances.every((span) => span?.kind === 2 && span.attributes["session.id"] === "s1"));
+  });
+}
