@@ -38,6 +38,12 @@ export const BUDGETS = {
   "preload-start-auto": info("the same by auto-instrumentations-node", "ms"),
   "preload-span": less("preload: CPU per span in the program", "µs", 30, 15),
   "preload-span-auto": info("the same by auto-instrumentations-node", "µs"),
+  "python-start": info("Python: CPU added to the start of an empty program", "ms"),
+  "python-start-auto": info("the same by opentelemetry-instrument", "ms"),
+  "python-libraries": info("Python: the same where it loads requests, httpx and openai", "ms"),
+  "python-libraries-auto": info("the same by opentelemetry-instrument", "ms"),
+  "python-span": info("Python: CPU per span in the program", "µs"),
+  "python-span-auto": info("the same by opentelemetry-instrument", "µs"),
   generator: info("the generator alone, 100 spans a request", "spans/s"),
 } as const satisfies Record<string, Budget>;
 

@@ -9,6 +9,7 @@ import { generatorAlone } from "./scenarios/generator-alone.ts";
 import { largeTrace } from "./scenarios/large-trace.ts";
 import { latency } from "./scenarios/latency.ts";
 import { preload } from "./scenarios/preload.ts";
+import { python } from "./scenarios/python.ts";
 import { queries } from "./scenarios/queries.ts";
 import { start } from "./scenarios/start.ts";
 import { sustained } from "./scenarios/sustained.ts";
@@ -27,6 +28,7 @@ const SCENARIOS: readonly Scenario[] = [
   queries,
   largeTrace,
   preload,
+  python,
   generatorAlone,
 ];
 
