@@ -86,9 +86,11 @@ for (const [pool, { name, Pool, versions }] of Object.entries(POOLS)) {
     for (const sleeps of [true, false]) {
       const how = sleeps ? "workers that sleep" : "workers that listen";
       test(`a task of ${pool} runs in the trace in which it was given, ${how}, ${kind}`, async () => {
-        const options = { kind, versions, source: source({ kind, name, Pool, sleeps }) };
+        const env = { OTEL_SERVICE_NAME: "" };
+        const options = { kind, versions, source: source({ kind, name, Pool, sleeps }), env };
         const { spans, stdout, stderr, code } = await runAgent(options);
         assert.deepEqual([code, stderr, stdout], [0, "", ""]);
+        assert.equal(new Set(spans.map(({ service }) => service)).size, 1, "a pool is no service");
         for (let number = 0; number <= 20; number++) {
           const asked = spans.find(isFor(`/ask${number}`));
           const called = spans.find(isFor(`/task${number}`));

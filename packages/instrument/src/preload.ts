@@ -1,5 +1,4 @@
 /** Starts telemetry and traces the libraries that the agent loads from then on. */
-import { isMainThread } from "node:worker_threads";
 import { type Instrumentation, registerInstrumentations } from "@opentelemetry/instrumentation";
 import { attempt } from "./attempt.ts";
 import { workerCarrier } from "./context/worker-carrier.ts";
@@ -18,18 +17,16 @@ export { ModuleBinder, register } from "./module-hooks.ts";
 /** Set on the process once it is traced: a preload can be asked for twice. */
 const STARTED = Symbol.for("clew.instrument.started");
 
-/** They only start what is to be traced, in processes of their own. */
+/** They only start what is to be traced, in processes of their own, or make it ready. */
 const LAUNCHERS =
-  /[\\/]((npm|npx|npm-cli|npx-cli|yarn|pnpm|pnpx|corepack|tsx)(\.[cm]?js)?|tsx[\\/]dist[\\/]cli\.[cm]js)$/;
+  /[\\/]((npm|npx|npm-cli|npx-cli|yarn|pnpm|pnpx|corepack|tsx|esbuild)(\.[cm]?js)?|(tsx[\\/]dist[\\/]cli|esbuild[\\/]lib[\\/]main)\.[cm]?js)$/;
 
 function start(): void {
   const flags = globalThis as { [STARTED]?: true };
   if (flags[STARTED] === true) return;
   flags[STARTED] = true;
   const settings = threadSettingsFrom(process.env, workerCarrier());
-  const [, program = ""] = process.argv;
-  // A thread without a program is Node's own, in which loaders such as that of tsx run.
-  if (settings.disabled || LAUNCHERS.test(program) || (!isMainThread && program === "")) return;
+  if (settings.disabled || LAUNCHERS.test(process.argv[1] ?? "")) return;
   const ownSdk = startTelemetry(settings);
   const instrumentations = LIBRARIES.filter(({ name }) => !settings.disabledLibraries.has(name)).map(
     (library) => instrumentationOf(library, settings, ownSdk),

@@ -5,10 +5,13 @@ import { RandomIdGenerator } from "@opentelemetry/sdk-trace";
 import { defaultServiceName } from "./service-name.ts";
 import type { Settings } from "./settings.ts";
 
-/** Which service, host and process this is. What the environment says goes before what is found. */
-export function resourceAttributes(settings: Settings): Attributes {
+/**
+ * Which service, host and process this is. What the environment says goes before what is found; `service` is what
+ * the thread that made this one is called.
+ */
+export function resourceAttributes(settings: Settings, service?: string): Attributes {
   return {
-    "service.name": settings.serviceName || defaultServiceName(process.argv[1]),
+    "service.name": settings.serviceName || (service ?? defaultServiceName(process.argv[1])),
     "service.instance.id": randomUuid(),
     "host.name": hostname(),
     "process.pid": process.pid,

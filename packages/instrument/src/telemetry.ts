@@ -25,16 +25,19 @@ import { ThreadSpans } from "./thread-spans.ts";
 export function startTelemetry(settings: Settings): OwnSdk {
   // Its first reading takes milliseconds, by which the first span would begin too early.
   performance.now();
-  const resource = resourceFromAttributes(resourceAttributes(settings));
+  const link = leftHere()?.link;
+  const attributes = resourceAttributes(settings, link?.service);
+  const resource = resourceFromAttributes(attributes);
   const { manager, propagator, spanProcessor, logProcessor } = contextParts(settings.context);
   context.setGlobalContextManager(manager);
   const sharedPropagator = new SharedPropagator(propagator);
   propagation.setGlobalPropagator(sharedPropagator);
   const lost = (count: number, why: string) => countFault("export.lost", `${count} records: ${why}`);
-  const link = leftHere()?.link;
   const parent = link && new ParentThread(link, lost);
   const exporter = new Exporter(settings, resource, parent ?? new Outbox(lost));
-  const threads = new ChildThreads((parcel) => exporter.addParcel(parcel));
+  const threads = new ChildThreads(String(attributes["service.name"]), (parcel) =>
+    exporter.addParcel(parcel),
+  );
   takeFromThreads(threads);
   const told = parent && new ThreadSpans(parent, (span) => exporter.announcement(span));
   const running = new RunningSpans<SpanRecord>((span) => {

@@ -5,17 +5,19 @@ import type { ThreadLink, ThreadMessage } from "./thread-link.ts";
 
 /** The threads that this one has made, and what they have not told themselves. */
 export class ChildThreads {
+  readonly #service: string;
   readonly #take: (parcel: Parcel) => void;
   readonly #children = new Set<ChildThread>();
 
-  /** `take` gets what they send. */
-  constructor(take: (parcel: Parcel) => void) {
+  /** `service` is what this process is called, and `take` gets what they send. */
+  constructor(service: string, take: (parcel: Parcel) => void) {
+    this.#service = service;
     this.#take = take;
   }
 
   /** To be called before the thread is made. */
   open(): ChildThread {
-    const child = new ChildThread(this.#take, () => this.#children.delete(child));
+    const child = new ChildThread(this.#service, this.#take, () => this.#children.delete(child));
     this.#children.add(child);
     return child;
   }
@@ -34,11 +36,12 @@ export class ChildThread {
   readonly #waiting: Int32Array;
   readonly #open = new Map<string, Parcel>();
 
-  constructor(take: (parcel: Parcel) => void, onEnd: () => void) {
+  constructor(service: string, take: (parcel: Parcel) => void, onEnd: () => void) {
     this.#take = take;
     this.#onEnd = onEnd;
     const { BroadcastChannel, threadId } = workerThreads();
-    this.link = { channel: `clew-${threadId}-${++made}`, waiting: new SharedArrayBuffer(4) };
+    const channel = `clew-${threadId}-${++made}`;
+    this.link = { channel, service, waiting: new SharedArrayBuffer(4) };
     this.#waiting = new Int32Array(this.link.waiting);
     this.#channel = new BroadcastChannel(this.link.channel);
     this.#channel.onmessage = (event) => this.#receive((event as { data: ThreadMessage }).data);

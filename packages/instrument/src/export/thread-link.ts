@@ -4,6 +4,8 @@ import type { Parcel } from "./outbox.ts";
 export interface ThreadLink {
   /** Name of a `BroadcastChannel` that nobody else has. */
   readonly channel: string;
+  /** What the process is called: a thread is not called as the package that its file is from. */
+  readonly service: string;
   /** One 32-bit number: bytes that were posted and not taken yet. */
   readonly waiting: SharedArrayBuffer;
 }
