@@ -5,6 +5,7 @@ import { startKafka } from "../harness/brokers.ts";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 import { noPython } from "../harness/python-environment.ts";
 import { assertOneTrace, CONSUMER, only, PRODUCER } from "../harness/queue-agent.ts";
+import { assertProcess, processOf } from "./kafka-process.ts";
 import { runQueueAgent } from "./queue-agent.ts";
 
 const skip = (await noPython()) ?? false;
@@ -38,30 +39,6 @@ def fetched(worker):
         if message is not None and message.error() is None:
             return message
 `;
-
-/** That the span `name` is work on a message that was sent in the caller's trace, and returns what says so. */
-function processOf(spans: readonly ReceivedSpan[], name: string): ReceivedSpan {
-  const step = only(spans, name, (span) => span.name === name);
-  const processed = only(spans, "process", ({ spanId }) => spanId === step.parentSpanId);
-  assert.equal(processed.kind, CONSUMER);
-  only(spans, "send", ({ kind, spanId }) => kind === PRODUCER && spanId === processed.parentSpanId);
-  return processed;
-}
-
-function assertProcess({ name, attributes }: ReceivedSpan, topic: string, offset: number): void {
-  assert.equal(name, `process ${topic}`);
-  assert.deepEqual(attributes, {
-    "messaging.system": "kafka",
-    "messaging.operation.name": "process",
-    "messaging.operation.type": "process",
-    "messaging.destination.name": topic,
-    "messaging.destination.partition.id": "0",
-    "messaging.kafka.offset": offset,
-    "messaging.kafka.message.key": "k",
-    "messaging.consumer.group.name": "workers",
-    "session.id": "s 1",
-  });
-}
 
 /** That a batch of two traces links to the messages that came with a context, and belongs to neither. */
 function assertBatch(spans: readonly ReceivedSpan[]): void {
@@ -230,3 +207,23 @@ with request({}):
     );
   }),
 );
+
+test("what no broker takes is sent in vain, and its span says so", { skip, timeout: 60_000 }, async () => {
+  const { spans, said } = await runQueueAgent(`
+from confluent_kafka import Producer
+producer = Producer({"bootstrap.servers": "127.0.0.1:1", "message.timeout.ms": 300, "log_level": 0})
+with request():
+    producer.produce("plans", b"one", on_delivery=lambda error, message: say(error.name()))
+    producer.flush(10)
+    producer.produce("plans", b"two")
+`);
+  assert.deepEqual(said, ["_MSG_TIMED_OUT"]);
+  const sent = spans.filter(({ kind }) => kind === PRODUCER);
+  assert.deepEqual(
+    sent.map(({ attributes, status }) => [attributes["error.type"], status?.code]),
+    [
+      ["KafkaException", 2],
+      [undefined, undefined],
+    ],
+  );
+});

@@ -29,6 +29,7 @@ LIBRARIES = (
     ("kafka-python", "kafka"),
     ("aiokafka", "aiokafka"),
     ("confluent-kafka", "confluent_kafka.cimpl"),
+    ("confluent-kafka", "confluent_kafka.aio._AIOConsumer"),
     ("celery", "celery"),
     ("redis", "redis"),
     ("grpc", "grpc"),

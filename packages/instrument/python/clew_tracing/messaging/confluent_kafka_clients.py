@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from opentelemetry import context as context_api
 from opentelemetry.context import Context
@@ -31,6 +32,7 @@ _HEADERS = 7
 _CALLBACKS = (4, 5)
 _tracers = Tracers("clew.confluent-kafka")
 _turns: WeakKeyDictionary[Any, Turn] = WeakKeyDictionary()
+_elsewhere: WeakSet[Any] = WeakSet()
 _groups: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 _reports: WeakKeyDictionary[Any, Callable[..., Any]] = WeakKeyDictionary()
 
@@ -72,22 +74,42 @@ def _consumer(original: Any) -> Any:
             attempt(_NAME, lambda: _groups.update({self: str(_configured(args, kwargs).get("group.id") or "")}))
 
         def poll(self, *args: Any, **kwargs: Any) -> Any:
-            _end_turn(self)
+            end_turn(self)
             message = super().poll(*args, **kwargs)
-            if message is not None:
-                attempt(_NAME, lambda: _got(self, message))
-            return message
+            return message if self in _elsewhere else fetched(self, message)
 
         def consume(self, *args: Any, **kwargs: Any) -> Any:
-            _end_turn(self)
+            end_turn(self)
             messages = super().consume(*args, **kwargs)
-            return (attempt(_NAME, lambda: _batch(self, messages)) or messages) if messages else messages
+            return messages if self in _elsewhere else fetched_batch(self, messages)
 
         def close(self, *args: Any, **kwargs: Any) -> Any:
-            _end_turn(self)
+            end_turn(self)
             return super().close(*args, **kwargs)
 
     return Consumer
+
+
+@contextmanager
+def asked_elsewhere(consumer: Any) -> Iterator[None]:
+    """Whoever asks the consumer meanwhile is not who gets the message."""
+    _elsewhere.add(consumer)
+    try:
+        yield
+    finally:
+        _elsewhere.discard(consumer)
+
+
+def fetched(consumer: Any, message: Any) -> Any:
+    """The message; what the caller does next belongs to it."""
+    if message is not None:
+        attempt(_NAME, lambda: _got(consumer, message))
+    return message
+
+
+def fetched_batch(consumer: Any, messages: list[Any]) -> list[Any]:
+    """The messages, in a list the loop over which runs in the context of each."""
+    return (attempt(_NAME, lambda: _batch(consumer, messages)) or messages) if messages else messages
 
 
 def _configured(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,7 +203,7 @@ def _place_of(consumer: Any, message: Any) -> Place:
     return Place(message.topic(), message.partition(), _groups.get(consumer, ""))
 
 
-def _end_turn(consumer: Any) -> None:
+def end_turn(consumer: Any) -> None:
     turn = _turns.get(consumer)
     if turn is not None:
         attempt(_NAME, turn.end)

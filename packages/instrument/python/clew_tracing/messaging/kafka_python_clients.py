@@ -6,31 +6,15 @@ import functools
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from opentelemetry import context as context_api
-from opentelemetry.context import Context
-
-from .contexts import is_in_trace, span_context_of
-from .kafka import Place, context_of_message, headers_with, polling_facts, processing_facts, sending_facts
-from .spans import (
-    Started,
-    Tracers,
-    attempt,
-    await_answer,
-    end_answered,
-    record_receive,
-    sending,
-    start_process,
-    start_send,
-)
-from .turns import Loop, Messages, Turn
+from .kafka_records import Records
+from .spans import attempt, sending
+from .turns import Loop
 
 _NAME = "kafka-python"
 #: Brokers before this one know no headers.
 _WITH_HEADERS = (0, 11)
-_tracers = Tracers("clew.kafka-python")
-_turns: WeakKeyDictionary[Any, Turn] = WeakKeyDictionary()
+_records = Records(_NAME, lambda consumer: consumer.config.get("group_id"))
 
 
 def instrument_kafka_python() -> None:
@@ -49,34 +33,33 @@ def _send(original: Callable[..., Any]) -> Callable[..., Any]:
     def send(
         self: Any, topic: Any, value: Any = None, key: Any = None, headers: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        def start() -> tuple[Started, Any]:
-            started = start_send(_tracers.get(), sending_facts(topic, key, value))
-            version = self.config.get("api_version")
-            if (version is not None and version < _WITH_HEADERS) or not isinstance(headers, (list, type(None))):
-                return started, headers
-            return started, headers_with(started.context, headers)
-
-        sent = attempt(_NAME, start)
+        version = self.config.get("api_version")
+        takes_headers = (version is None or version >= _WITH_HEADERS) and isinstance(headers, (list, type(None)))
+        sent = attempt(_NAME, lambda: _records.start_send(topic, key, value, headers, takes_headers))
         if sent is None:
             return original(self, topic, value, key, headers, *args, **kwargs)
         with sending(sent[0]):
             future = original(self, topic, value, key, sent[1], *args, **kwargs)
-        attempt(_NAME, lambda: _end_with(future, sent[0]))
+        attempt(_NAME, lambda: _records.end_with(sent[0], _Told(future), lambda error: error))
         return future
 
     return send
 
 
-def _end_with(future: Any, started: Started) -> None:
-    """The span ends when the broker has the message, or it is known that it will not."""
-    await_answer(started)
-    future.add_callback(lambda _: end_answered(started))
-    future.add_errback(lambda error: end_answered(started, error))
+class _Told:
+    """A future of kafka-python, which has callbacks for success and failure."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        self._future.add_callback(lambda _: call(None))
+        self._future.add_errback(call)
 
 
 def _loop(following: Callable[[Any], Any]) -> Callable[..., Any]:
     def __iter__(self: Any) -> Iterator[Any]:
-        return Loop(_NAME, _Following(self, following), lambda record: _processing(self, record))
+        return Loop(_NAME, _Following(self, following), lambda record: _records.processing(self, record))
 
     return __iter__
 
@@ -89,28 +72,19 @@ class _Following(Iterator[Any]):
         self._following = following
 
     def __next__(self) -> Any:
-        _end_turn(self._consumer)
+        _records.end_turn(self._consumer)
         return self._following(self._consumer)
 
 
 def _next(following: Callable[[Any], Any]) -> Callable[..., Any]:
     @functools.wraps(following)
     def __next__(self: Any) -> Any:
-        _end_turn(self)
+        _records.end_turn(self)
         record = following(self)
-        attempt(_NAME, lambda: _got(self, record))
+        attempt(_NAME, lambda: _records.got(self, record))
         return record
 
     return __next__
-
-
-def _got(consumer: Any, record: Any) -> None:
-    """What follows belongs to the message, unless its caller has work of its own under way."""
-    if is_in_trace(context_api.get_current()):
-        place = _place_of(consumer, record.topic, record.partition)
-        record_receive(_tracers.get(), polling_facts(place, 1), [context_of_message(record.headers, record.value)])
-    else:
-        _turns.setdefault(consumer, Turn()).begin(_processing(consumer, record))
 
 
 def _poll(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,51 +94,15 @@ def _poll(original: Callable[..., Any]) -> Callable[..., Any]:
         # So asks the consumer's own iterator.
         if kwargs.get("update_offsets") is False or not records:
             return records
-        return attempt(_NAME, lambda: _polled(self, records)) or records
+        return attempt(_NAME, lambda: _records.polled(self, records)) or records
 
     return poll
-
-
-def _polled(consumer: Any, records: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
-    return {
-        place: _batch(consumer, _place_of(consumer, place.topic, place.partition), batch)
-        for place, batch in records.items()
-    }
-
-
-def _batch(consumer: Any, place: Place, records: list[Any]) -> list[Any]:
-    contexts = [context_of_message(record.headers, record.value) for record in records]
-    received = record_receive(_tracers.get(), polling_facts(place, len(records)), contexts)
-
-    def begin(record: Any) -> Started:
-        own = context_of_message(record.headers, record.value)
-        return _processing(consumer, record, own if span_context_of(own).is_valid else received)
-
-    return Messages.of(_NAME, records, begin)
-
-
-def _processing(consumer: Any, record: Any, parent: Context | None = None) -> Started:
-    place = _place_of(consumer, record.topic, record.partition)
-    facts = processing_facts(place, record.offset, record.key, record.value)
-    return start_process(
-        _tracers.get(), facts, [context_of_message(record.headers, record.value) if parent is None else parent]
-    )
-
-
-def _place_of(consumer: Any, topic: str, partition: int) -> Place:
-    return Place(topic, partition, consumer.config.get("group_id") or "")
 
 
 def _close(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def close(self: Any, *args: Any, **kwargs: Any) -> Any:
-        _end_turn(self)
+        _records.end_turn(self)
         return original(self, *args, **kwargs)
 
     return close
-
-
-def _end_turn(consumer: Any) -> None:
-    turn = _turns.get(consumer)
-    if turn is not None:
-        attempt(_NAME, turn.end)

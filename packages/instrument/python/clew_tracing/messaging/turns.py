@@ -42,7 +42,8 @@ class Turn:
             self._started = started
             self._outside = context_api.get_current()
             enter(started.context)
-            _entered.set((*_entered.get(), self._mark))
+            # Its mark is left where another thread or task has ended the turn.
+            _entered.set((*(mark for mark in _entered.get() if mark is not self._mark), self._mark))
 
     def end(self) -> None:
         started, outside = self._started, self._outside
