@@ -341,7 +341,7 @@ export const LIBRARIES: readonly (Library | LazyLibrary)[] = [
   {
     name: "openai-agents",
     scope: "clew.openai_agents",
-    modules: [{ module: "@openai/agents-core", versions: [">=0.1.0 <1"] }],
+    modules: [{ module: "@openai/agents-core", versions: [">=0.3.9 <1"] }],
     load: () => require("./libraries/openai-agents.ts").openaiAgents,
   },
 ];

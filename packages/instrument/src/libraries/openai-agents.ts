@@ -14,7 +14,7 @@ export const openaiAgents: Library = {
     instrumentationOf("clew.openai_agents", [
       {
         module: "@openai/agents-core",
-        versions: [">=0.1.0 <1"],
+        versions: [">=0.3.9 <1"],
         patch: ({ Span, Trace, NoopSpan, NoopTrace, TraceProvider }) => {
           traceTraces(Trace);
           traceSpans(Span, content);
