@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { installedPython } from "../harness/installed-python.ts";
 import { latestSpans } from "../harness/latest-spans.ts";
 import { startOpenAiServer } from "../harness/model-servers/openai-server.ts";
 import { PythonService, runPython } from "../harness/python-agent.ts";
-import { noPython, pythonSetup, type SetupOptions } from "../harness/python-environment.ts";
-
-/** Versions that `clew run` promises; those that other tests run with are tested here too. */
-const VERSIONS = ["3.10", "3.11", "3.12", "3.13", "3.14"];
-const PACKAGES =
-  "annotated-doc annotated-types anyio asgiref certifi charset-normalizer click distro exceptiongroup fastapi h11 httpcore httpx " +
-  "httpcore2 httpx2 idna jiter openai pydantic pydantic-core requests sniffio starlette truststore typing-extensions " +
-  "typing-inspection urllib3 uvicorn";
+import { pythonVersions } from "../harness/python-versions.ts";
 
 const AGENT = `
 import asyncio, logging, multiprocessing, os, sys, threading, time
@@ -61,18 +53,13 @@ def buy(call: str = ""):
     return {}
 `;
 
-for (const version of VERSIONS) {
-  const python = installedPython(version);
-  const options: SetupOptions = { ...(python !== undefined && { python }), only: PACKAGES.split(" ") };
-  const absent = python === undefined ? `skipped: Python ${version} is not installed` : undefined;
-  const skip = absent ?? (await noPython(options)) ?? false;
-
+for (const { version, skip, setup } of await pythonVersions()) {
   test(`Python ${version}: threads, tasks, forked and spawned processes, and an end by SIGTERM`, {
     skip,
   }, async () => {
     await using openai = await startOpenAiServer();
     const run = await runPython({
-      setup: await pythonSetup(options),
+      ...(setup && { setup }),
       files: { "agent.py": AGENT },
       clewRun: ["--session", "s1"],
       env: { OPENAI_URL: openai.url, TRACEPARENT: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` },
@@ -101,7 +88,7 @@ for (const version of VERSIONS) {
 
   test(`Python ${version}: FastAPI under uvicorn with two workers`, { skip }, async () => {
     await using service = await PythonService.start({
-      setup: await pythonSetup(options),
+      ...(setup && { setup }),
       files: { "agent.py": SERVICE },
       program: "uvicorn",
       args: ["agent:app", "--port", "{port}", "--workers", "2"],

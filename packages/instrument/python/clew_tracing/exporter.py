@@ -253,9 +253,9 @@ class Exporter:
                     logs.add(self._own_resource(), (record.scope, "", ""), log_bytes(record))
                 elif isinstance(record, _Open):
                     if record.span.end_time is None:
-                        self._add_span(spans, record.span, dict(record.span.attributes.copy()), True)
+                        self._add_span(spans, record.span, _plain(record.span.attributes), True)
                 else:
-                    self._add_span(spans, record, record.attributes or {})
+                    self._add_span(spans, record, _plain(record.attributes))
             except Exception as error:
                 count_fault("export.encode", error)
         for fault in take_faults():
@@ -321,10 +321,15 @@ class _Batch:
         )
 
 
+def _plain(attributes: Any) -> Mapping[str, Any]:
+    """A copy: those of the SDK are slow to go through, and are locked while they are."""
+    return attributes.copy() if attributes else {}
+
+
 def _size_of(record: Any) -> int:
     """About as many bytes as a record holds."""
     size = 500
-    for value in (record.attributes or {}).values():
+    for value in _plain(record.attributes).values():
         if isinstance(value, str):
             size += len(value)
     return size

@@ -35,10 +35,13 @@ def trace_requests() -> None:
         # Whatever is sent meanwhile is another request.
         _sending.set(None)
         with original_span(name.removeprefix("MCP send "), **options) as span:
-            if sending is not None:
-                end = span.end
-                sending.extend((span, end))
-                span.end = lambda *_: None
+            if sending is not None and span.is_recording():
+                try:
+                    end = span.end
+                    span.end = lambda *_: None
+                    sending.extend((span, end))
+                except Exception as error:
+                    count_fault("mcp", error)
             yield span
 
     @functools.wraps(original_send)

@@ -10,6 +10,9 @@ _MAX_DEPTH = 20
 _pack_fixed64 = struct.Struct("<Q").pack
 _pack_fixed32 = struct.Struct("<I").pack
 _pack_double = struct.Struct("<d").pack
+#: Encoded keys of attributes, of which programs have few.
+_names: dict[Any, bytes] = {}
+_MAX_NAMES = 1000
 _SMALL = [bytes([number]) for number in range(128)]
 
 
@@ -44,10 +47,20 @@ def fixed32(tag: bytes, number: int) -> bytes:
 def attributes(tag: bytes, values: Mapping[str, Any] | None, depth: int = 0) -> bytes:
     if not values:
         return b""
-    return b"".join(
-        field(tag, text(b"\x0a", str(key)) + field(b"\x12", any_value(value, depth)))
-        for key, value in values.items()
-    )
+    parts: list[bytes] = []
+    for key, value in values.items():
+        name = _names.get(key) or _name(key)
+        content = any_value(value, depth)
+        size = varint(len(content))
+        parts += (tag, varint(len(name) + 1 + len(size) + len(content)), name, b"\x12", size, content)
+    return b"".join(parts)
+
+
+def _name(key: Any) -> bytes:
+    name = text(b"\x0a", str(key))
+    if len(_names) < _MAX_NAMES and isinstance(key, str):
+        _names[key] = name
+    return name
 
 
 def any_value(value: Any, depth: int = 0) -> bytes:
