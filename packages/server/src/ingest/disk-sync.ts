@@ -7,23 +7,24 @@ import { createInterface } from "node:readline";
  * beginning. It ends when its input does, at the latest with this process.
  */
 export class DiskSync {
-  readonly #shell: ChildProcess;
+  readonly #folder: string;
+  #shell: ChildProcess;
+  #ended = false;
+  #closed = false;
   #waiting: ((status: string) => void)[] = [];
 
   constructor(folder: string) {
-    const target = process.platform === "linux" ? '-f "$1"' : "";
-    const script = `while read -r _; do sync ${target}; echo $?; done`;
-    this.#shell = spawn("/bin/sh", ["-c", script, "sh", folder], { stdio: ["pipe", "pipe", "ignore"] });
-    this.#shell.on("error", () => this.#answer("no shell"));
-    this.#shell.on("exit", () => this.#answer("shell ended"));
-    this.#shell.stdin?.on("error", () => this.#answer("shell ended"));
-    createInterface({ input: this.#shell.stdout! }).on("line", (status) => this.#waiting.shift()?.(status));
+    this.#folder = folder;
+    this.#shell = this.#start();
   }
 
-  /** Resolves when all that was written before the call is on disk; rejects when that cannot be known. */
+  /**
+   * Resolves when all that was written before the call is on disk; rejects when that cannot be known. A shell
+   * that somebody ended is started again.
+   */
   async flush(): Promise<void> {
-    if (this.#shell.exitCode !== null || this.#shell.signalCode !== null)
-      throw new Error("the shell that syncs ended");
+    if (this.#closed) throw new Error("syncing has ended");
+    if (this.#ended) this.#shell = this.#start();
     const status = await new Promise<string>((resolve) => {
       this.#waiting.push(resolve);
       this.#shell.stdin?.write("\n");
@@ -32,7 +33,25 @@ export class DiskSync {
   }
 
   close(): void {
+    this.#closed = true;
     this.#shell.stdin?.end();
+  }
+
+  #start(): ChildProcess {
+    const target = process.platform === "linux" ? '-f "$1"' : "";
+    const script = `while read -r _; do sync ${target}; echo $?; done`;
+    const shell = spawn("/bin/sh", ["-c", script, "sh", this.#folder], { stdio: ["pipe", "pipe", "ignore"] });
+    const end = (why: string) => {
+      if (this.#shell !== shell) return;
+      this.#ended = true;
+      this.#answer(why);
+    };
+    shell.on("error", () => end("no shell"));
+    shell.on("exit", () => end("shell ended"));
+    shell.stdin.on("error", () => end("shell ended"));
+    this.#ended = false;
+    createInterface({ input: shell.stdout }).on("line", (status) => this.#waiting.shift()?.(status));
+    return shell;
   }
 
   #answer(status: string): void {

@@ -15,7 +15,7 @@ export interface StoredBatch {
   readonly metricPoints: number;
   /** Ids of the traces that got spans, 16 bytes each; some may be missing from a very large batch. */
   readonly traceIds: Uint8Array;
-  /** Tables whose rows the store refuses for good; the requests are kept in `refused/`. */
+  /** Tables whose rows the store refuses for good; the requests are kept beside the log. */
   readonly refused: readonly string[];
 }
 
@@ -224,7 +224,7 @@ export class LogToStore {
 
 /**
  * How long to gather in all, given what came in the first `waited` milliseconds: a trickle is stored at once, a
- * stream every 0.4 s, a flood once a second or when the batch is full.
+ * stream every 0.4 s, a flood every two seconds or when the batch is full.
  */
 function patienceMs(from: Position, end: Position, waited: number, gatherMs: number): number {
   if (waited === 0) return gatherMs;

@@ -64,6 +64,8 @@ export class Pipeline implements Intake {
   #storedSpans = 0;
   #storedLogs = 0;
   #storedMetricPoints = 0;
+  /** Of the threads before this one, and of this one. */
+  #duplicatesBefore = 0;
   #duplicates = 0;
   #trouble: InsertTrouble | undefined;
   #releasing = false;
@@ -98,7 +100,7 @@ export class Pipeline implements Intake {
       storedSpans: this.#storedSpans,
       storedLogs: this.#storedLogs,
       storedMetricPoints: this.#storedMetricPoints,
-      duplicates: this.#duplicates,
+      duplicates: this.#duplicatesBefore + this.#duplicates,
       logBytes: this.#log.waitingBytes,
       trouble: this.#trouble,
     };
@@ -174,10 +176,18 @@ export class Pipeline implements Intake {
       else if (message.type === "damage") this.#reportDamage(message.damage);
       else complete = message.complete;
     });
-    worker.on("error", (error) => this.#options.log.error({ error }, "the ingest thread failed"));
+    worker.on("error", (error) => {
+      this.#options.log.error({ error }, "the ingest thread failed");
+      this.#trouble = {
+        message: `storing failed: ${error.message}`,
+        sinceMs: this.#trouble?.sinceMs ?? Date.now(),
+      };
+    });
     worker.on("exit", () => {
       resolve(complete);
       this.#worker = undefined;
+      this.#duplicatesBefore += this.#duplicates;
+      this.#duplicates = 0;
       // Nothing is lost by a failure: the log has it, and a new thread goes on where this one stopped.
       if (!this.#closing) setTimeout(() => this.#restartWorker(), 1000).unref();
     });
