@@ -16,12 +16,12 @@ const CALL: KeyValue[] = [
 ];
 const RUNNING: KeyValue[] = [{ key: "clew.running", value: { boolValue: true } }, ...CALL];
 
-function span(spanId: string, attributes: KeyValue[], end?: bigint): Span {
+function span(spanId: string, attributes: KeyValue[], end?: bigint, parentSpanId = ""): Span {
   const times = {
     startTimeUnixNano: String(START),
     ...(end !== undefined && { endTimeUnixNano: String(end) }),
   };
-  return { traceId: TRACE, spanId, name: "chat", ...times, attributes };
+  return { traceId: TRACE, spanId, parentSpanId, name: "chat", ...times, attributes };
 }
 
 test("a span that says it is running counts when it has ended, and one with an end has ended", async () => {
@@ -33,7 +33,8 @@ test("a span that says it is running counts when it has ended, and one with an e
   };
   const listed = async () => {
     const { items } = await server.api.traces({ limit: 10 });
-    return [items[0]?.spanCount, items[0]?.llmCalls, items[0]?.tokens.input, items[0]?.durMs];
+    const [item] = items;
+    return [item?.isRunning, item?.spanCount, item?.llmCalls, item?.tokens.input, item?.durMs];
   };
   const shown = async () => {
     const { id, flags, dur } = await server.api.trace(TRACE);
@@ -42,16 +43,16 @@ test("a span that says it is running counts when it has ended, and one with an e
   const open = "1".repeat(16);
   const other = "2".repeat(16);
   try {
-    await send(span(open, RUNNING), span(other, RUNNING, END));
+    await send(span(open, RUNNING), span(other, RUNNING.slice(0, 1), END, open));
     await until("the trace", async () => (await server.api.traces({ limit: 10 })).items.length === 1);
-    assert.deepEqual(await listed(), [1, 1, 7, 1000]);
+    assert.deepEqual(await listed(), [true, 1, 0, 0, 1000]);
     assert.deepEqual(await shown(), [
       [open, true, 0],
       [other, false, 1_000_000],
     ]);
     await send(span(open, CALL, END + 500_000_000n));
-    await until("its end", async () => (await listed())[0] === 2);
-    assert.deepEqual(await listed(), [2, 2, 14, 1500]);
+    await until("its end", async () => (await listed())[1] === 2);
+    assert.deepEqual(await listed(), [false, 2, 1, 7, 1500]);
     assert.deepEqual(await shown(), [
       [open, false, 1_500_000],
       [other, false, 1_000_000],

@@ -33,6 +33,8 @@ export interface TraceItem {
   readonly rootService: string;
   readonly rootMissing: boolean;
   readonly rootStatus: TraceStatus;
+  /** The root has begun and not ended; sums and duration are of what has. */
+  readonly isRunning: boolean;
   /** Start of the earliest span: Unix epoch, nanoseconds, decimal. */
   readonly startNanos: string;
   readonly startMs: number;

@@ -426,7 +426,12 @@ ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS is_runni
 
 ALTER TABLE spans ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS is_running UInt8 AFTER usage_counts;
 
--- 0017-traces-mv-running.sql
+-- 0017-traces-root-ended.sql
+ALTER TABLE traces_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS root_ended SimpleAggregateFunction(max, UInt8) DEFAULT 1 AFTER root_duration_ns;
+
+ALTER TABLE traces ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS root_ended SimpleAggregateFunction(max, UInt8) DEFAULT 1 AFTER root_duration_ns;
+
+-- 0018-traces-mv-running.sql
 ALTER TABLE traces_mv ON CLUSTER '{cluster}' MODIFY QUERY
 SELECT
   received_day,
@@ -442,6 +447,7 @@ SELECT
   maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
   maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
   maxIf(duration_ns, parent_span_id = toFixedString('', 8) AND NOT is_running) AS root_duration_ns,
+  countIf(parent_span_id = toFixedString('', 8) AND NOT is_running) > 0 AS root_ended,
   groupUniqArray(toString(service_name)) AS services,
   groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
   groupUniqArrayIf(toString(model), model != '') AS models,
@@ -458,7 +464,7 @@ SELECT
 FROM spans_local AS spans
 GROUP BY received_day, trace_id;
 
--- 0018-span-stats-mv-running.sql
+-- 0019-span-stats-mv-running.sql
 ALTER TABLE span_stats_mv ON CLUSTER '{cluster}' MODIFY QUERY
 SELECT
   toStartOfFiveMinutes(start_time) AS bucket,
@@ -475,7 +481,7 @@ FROM spans_local AS spans
 WHERE NOT is_running
 GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket;
 
--- 0019-otel-traces-running.sql
+-- 0020-otel-traces-running.sql
 CREATE OR REPLACE VIEW otel_traces ON CLUSTER '{cluster}' AS
 SELECT
   spans.start_time AS Timestamp,

@@ -397,7 +397,10 @@ GROUP BY trace_id;
 -- 0016-spans-is-running.sql
 ALTER TABLE spans ADD COLUMN IF NOT EXISTS is_running UInt8 AFTER usage_counts;
 
--- 0017-traces-mv-running.sql
+-- 0017-traces-root-ended.sql
+ALTER TABLE traces ADD COLUMN IF NOT EXISTS root_ended SimpleAggregateFunction(max, UInt8) DEFAULT 1 AFTER root_duration_ns;
+
+-- 0018-traces-mv-running.sql
 ALTER TABLE traces_mv MODIFY QUERY
 SELECT
   received_day,
@@ -413,6 +416,7 @@ SELECT
   maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
   maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
   maxIf(duration_ns, parent_span_id = toFixedString('', 8) AND NOT is_running) AS root_duration_ns,
+  countIf(parent_span_id = toFixedString('', 8) AND NOT is_running) > 0 AS root_ended,
   groupUniqArray(toString(service_name)) AS services,
   groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
   groupUniqArrayIf(toString(model), model != '') AS models,
@@ -429,7 +433,7 @@ SELECT
 FROM spans
 GROUP BY received_day, trace_id;
 
--- 0018-span-stats-mv-running.sql
+-- 0019-span-stats-mv-running.sql
 ALTER TABLE span_stats_mv MODIFY QUERY
 SELECT
   toStartOfFiveMinutes(start_time) AS bucket,
@@ -446,7 +450,7 @@ FROM spans
 WHERE NOT is_running
 GROUP BY bucket, service_name, agent_name, model, tool_name, span_type, kind, duration_bucket;
 
--- 0019-otel-traces-running.sql
+-- 0020-otel-traces-running.sql
 CREATE OR REPLACE VIEW otel_traces AS
 SELECT
   spans.start_time AS Timestamp,

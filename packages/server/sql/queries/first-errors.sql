@@ -11,6 +11,7 @@ SELECT
 FROM spans
 WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
   AND status_code = 2
+  AND NOT is_running
   AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
 ORDER BY toUnixTimestamp64Nano(start_time) + duration_ns, span_id
 LIMIT 1 BY id

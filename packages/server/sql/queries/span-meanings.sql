@@ -24,5 +24,5 @@ SELECT
   user_id
 FROM spans
 WHERE true /*:rows*/
-ORDER BY start_time, span_id, trace_id, duration_ns DESC
+ORDER BY start_time, span_id, trace_id, is_running, duration_ns DESC
 LIMIT 1 BY trace_id, span_id, start_time, duration_ns

@@ -12,6 +12,7 @@ SELECT
   root_name,
   root_service,
   root_status,
+  root_ended,
   services,
   agents,
   models,

@@ -61,6 +61,7 @@ function traceItem(
     rootService: rootMissing ? (first?.service_name ?? "") : summary.rootService,
     rootMissing,
     rootStatus,
+    isRunning: summary.isRunning,
     startNanos: String(summary.startNs),
     startMs: msOf(summary.startNs),
     durMs: msOf(summary.endNs - summary.startNs),

@@ -16,6 +16,7 @@ interface PartialRow extends Readonly<Record<IdName, string>> {
   readonly root_name: string;
   readonly root_service: string;
   readonly root_status: number;
+  readonly root_ended: number;
   readonly services: readonly string[];
   readonly agents: readonly string[];
   readonly models: readonly string[];
@@ -39,6 +40,8 @@ export interface TraceSummary {
   readonly rootName: string;
   readonly rootService: string;
   readonly rootStatus: number;
+  /** The root has begun and not ended. */
+  readonly isRunning: boolean;
   /** Sorted, like agents and models. */
   readonly services: readonly string[];
   readonly agents: readonly string[];
@@ -90,6 +93,8 @@ function addUp(id: string, parts: readonly PartialRow[]): TraceSummary {
     parts.reduce((total, part) => total + Number(of(part)), 0);
   const greatest = (of: (part: PartialRow) => string) => parts.map(of).sort().at(-1) ?? "";
   const all = (of: (part: PartialRow) => readonly string[]) => [...new Set(parts.flatMap(of))].sort();
+  const rootName = greatest((part) => part.root_name);
+  const rootService = greatest((part) => part.root_service);
   return {
     id,
     ...extentOf(
@@ -101,9 +106,10 @@ function addUp(id: string, parts: readonly PartialRow[]): TraceSummary {
     errorCount: sum((part) => part.error_count),
     modelCalls: sum((part) => part.model_call_count),
     toolCalls: sum((part) => part.tool_call_count),
-    rootName: greatest((part) => part.root_name),
-    rootService: greatest((part) => part.root_service),
+    rootName,
+    rootService,
     rootStatus: parts.reduce((most, part) => Math.max(most, part.root_status), 0),
+    isRunning: rootName + rootService !== "" && parts.every((part) => part.root_ended === 0),
     services: all((part) => part.services),
     agents: all((part) => part.agents),
     models: all((part) => part.models),

@@ -1,9 +1,9 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import type { Outcome } from "../screen/outcome-mark.ts";
 
-/** False for a trace of which only spans are known that are running: nothing of it is counted yet. */
+/** False for a trace whose root is running, or of which nothing has ended. */
 export function hasEnded(item: TraceItem): boolean {
-  return item.spanCount > 0;
+  return !item.isRunning && item.spanCount > 0;
 }
 
 export function outcomeOf(item: TraceItem): Outcome {

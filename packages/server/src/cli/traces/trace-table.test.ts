@@ -17,6 +17,7 @@ function item(changes: Partial<TraceItem>): TraceItem {
     rootName: "invoke_agent orchestrator",
     rootService: "orchestrator",
     rootMissing: false,
+    isRunning: false,
     rootStatus: "unset",
     startNanos: "0",
     startMs: NOON,

@@ -14,6 +14,7 @@ SELECT
   maxIf(toString(service_name), parent_span_id = toFixedString('', 8)) AS root_service,
   maxIf(status_code, parent_span_id = toFixedString('', 8)) AS root_status,
   maxIf(duration_ns, parent_span_id = toFixedString('', 8) AND NOT is_running) AS root_duration_ns,
+  countIf(parent_span_id = toFixedString('', 8) AND NOT is_running) > 0 AS root_ended,
   groupUniqArray(toString(service_name)) AS services,
   groupUniqArrayIf(toString(agent_name), agent_name != '') AS agents,
   groupUniqArrayIf(toString(model), model != '') AS models,
