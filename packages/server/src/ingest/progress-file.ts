@@ -34,7 +34,7 @@ export class ProgressFile {
 
   /** The last written progress; undefined on a new data folder. A damaged file is an error, not a new start. */
   read(): IngestProgress | undefined {
-    mkdirSync(this.#dir, { recursive: true });
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
     let text: string;
     try {
       text = readFileSync(this.#path, "utf8");
