@@ -6,6 +6,7 @@ import { TracePage } from "../trace/trace-page.tsx";
 import { TracesPage } from "../traces/traces-page.tsx";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
 import css from "./app.module.css";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { TokenForm } from "./token-form.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -19,7 +20,9 @@ export function App() {
       </a>
       <TopBar />
       <main id="main" className={css.main} tabIndex={-1}>
-        {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
+        <ErrorBoundary place={place.path}>
+          {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
+        </ErrorBoundary>
       </main>
     </>
   );

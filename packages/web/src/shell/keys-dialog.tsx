@@ -50,10 +50,10 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
   }, []);
   return (
     <dialog ref={dialog} className={css.dialog} aria-labelledby="keys-title" onClose={onClose}>
-      <header>
+      <div className={css.head}>
         <h2 id="keys-title">Keyboard shortcuts</h2>
         <IconButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
-      </header>
+      </div>
       <div className={css.groups}>
         {GROUPS.map(({ title, rows }) => (
           <section key={title}>

@@ -107,8 +107,7 @@ function paint(
   drawn.clear();
   const isOrigin = (span: number): boolean => trace.status[span] === 2 && tree.errors[span] === 1;
   context.fillStyle = colors.error ?? "";
-  for (let row = 0; row < trace.n; row++)
-    if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
+  for (let row = 0; row < trace.n; row++) if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
 }
 
 const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"];

@@ -111,7 +111,9 @@ export function SpanRow(props: SpanRowProps) {
         {tokens > 0 && (
           <span className={css.tokens}>
             {count(tokens)} tok
-            {tree.costMicro[span]! > 0 && <span className={css.cost}> {cost(tree.costMicro[span]! / 1e6)}</span>}
+            {tree.costMicro[span]! > 0 && (
+              <span className={css.cost}> {cost(tree.costMicro[span]! / 1e6)}</span>
+            )}
           </span>
         )}
       </div>

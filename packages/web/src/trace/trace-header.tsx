@@ -44,7 +44,7 @@ export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) 
         </Link>
         <StatusMark status={status} />
         <h1>{textOf(trace, "name", main) || "Trace"}</h1>
-        {totals.rootMissing && <span className={css.note}>root span not received yet</span>}
+        {totals.rootMissing && <span className={css.note}>no root span yet</span>}
         {totals.running > 0 && follow === "open" && <span className={css.live}>following</span>}
         <span className={css.id}>
           <code>{trace.traceId}</code>

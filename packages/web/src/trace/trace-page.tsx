@@ -40,6 +40,7 @@ export function TracePage({ reference }: { readonly reference: string }) {
   if (error === null) return <Waiting />;
   return (
     <div className={css.trouble}>
+      <h1>Trace {reference}</h1>
       {error instanceof ApiError && error.candidates.length > 0 && <Candidates ids={error.candidates} />}
       <Trouble error={error} again={() => void refetch()} />
       <Link href="/traces">Newest traces</Link>

@@ -5,7 +5,7 @@ import { Link } from "../location/link.tsx";
 import { go } from "../location/place.ts";
 import css from "./filter-bar.module.css";
 import { SearchBox } from "./search-box.tsx";
-import { conditionsOf, readSearch, withCondition, withoutCondition } from "./trace-filter.ts";
+import { conditionsOf, readSearch, withConditions, withoutCondition } from "./trace-filter.ts";
 
 interface FilterBarProps {
   readonly query: URLSearchParams;
@@ -37,18 +37,12 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
     go(
       value === ""
         ? withoutCondition(query, { name, value: query.get(name) ?? "" })
-        : withCondition(query, name, value),
+        : withConditions(query, [[name, value]]),
     );
-  const submit = (typed: string): void => {
+  const submit = (typed: string, chosen?: readonly [string, string]): void => {
     const { traceId, conditions: added } = readSearch(typed);
-    if (traceId !== undefined) {
-      go(`/traces/${traceId}`);
-      return;
-    }
-    let next = query;
-    for (const [name, value] of added)
-      next = new URL(withCondition(next, name, value), location.href).searchParams;
-    go(`/traces?${next}`);
+    if (traceId !== undefined) go(`/traces/${traceId}`);
+    else go(withConditions(query, chosen === undefined ? added : [...added, chosen]));
   };
   return (
     <div className={css.bar} role="search" aria-label="Filter">

@@ -7,7 +7,8 @@ import { type Suggestion, suggestionsFor } from "./suggestions.ts";
 interface SearchBoxProps {
   readonly items: readonly TraceItem[];
   readonly input: RefObject<HTMLInputElement | null>;
-  readonly onSubmit: (typed: string) => void;
+  /** `condition` was chosen beside what was typed. */
+  readonly onSubmit: (typed: string, condition?: Suggestion["condition"]) => void;
 }
 
 /** A box for words, `field:value` conditions and trace ids, which offers fields and the values that are listed. */
@@ -17,17 +18,17 @@ export function SearchBox({ items, input, onSubmit }: SearchBoxProps) {
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const suggestions = isOpen ? suggestionsFor(typed, items) : [];
-  const submit = (text: string): void => {
+  const submit = (text: string, condition?: Suggestion["condition"]): void => {
     setOpen(false);
     setActive(-1);
-    if (text.trim() === "") return;
+    if (text.trim() === "" && condition === undefined) return;
     setTyped("");
-    onSubmit(text);
+    onSubmit(text, condition);
   };
-  const take = ({ text, isWhole }: Suggestion): void => {
+  const take = ({ text, condition }: Suggestion): void => {
     setActive(-1);
-    if (isWhole) submit(text);
-    else setTyped(text);
+    if (condition === undefined) setTyped(text);
+    else submit(text, condition);
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -80,7 +81,7 @@ export function SearchBox({ items, input, onSubmit }: SearchBoxProps) {
       >
         {suggestions.map((suggestion, at) => (
           <div
-            key={suggestion.text}
+            key={suggestion.label}
             id={`${id}-${at}`}
             role="option"
             aria-selected={at === active}

@@ -4,10 +4,10 @@ import { FILTER_FIELDS, type FilterName } from "./trace-filter.ts";
 export interface Suggestion {
   readonly label: string;
   readonly hint: string;
-  /** What the box holds when it is taken. */
+  /** What the box holds when it is taken; the rest of what was typed where it is a condition. */
   readonly text: string;
-  /** It is a condition that can be applied at once. */
-  readonly isWhole: boolean;
+  /** What is applied at once; any value, also one that could not be typed. */
+  readonly condition?: readonly [name: string, value: string];
 }
 
 const MOST = 9;
@@ -45,12 +45,15 @@ export function suggestionsFor(typed: string, items: readonly TraceItem[]): Sugg
     .toLowerCase();
   const values = new Set(items.flatMap((item) => VALUES[field.name]?.(item) ?? []));
   return [...values]
-    .filter((value) => value !== undefined && value !== "" && value.toLowerCase().includes(start))
+    .filter((value) => value !== undefined)
+    .filter((value) => value !== "" && value.toLowerCase().includes(start))
     .slice(0, MOST)
-    .map((value) => {
-      const condition = `${field.name}:${quoted(value ?? "")}`;
-      return { label: condition, hint: "", text: before + condition, isWhole: true };
-    });
+    .map((value) => ({
+      label: `${field.name}:${value}`,
+      hint: "",
+      text: before,
+      condition: [field.name, value],
+    }));
 }
 
 function fields(before: string, word: string): Suggestion[] {
@@ -59,9 +62,5 @@ function fields(before: string, word: string): Suggestion[] {
     ({ name, label }) => name.toLowerCase().startsWith(start) || label.toLowerCase().startsWith(start),
   )
     .slice(0, MOST)
-    .map(({ name, hint }) => ({ label: `${name}:`, hint, text: `${before}${name}:`, isWhole: false }));
-}
-
-function quoted(value: string): string {
-  return /\s/.test(value) ? `"${value}"` : value;
+    .map(({ name, hint }) => ({ label: `${name}:`, hint, text: `${before}${name}:` }));
 }

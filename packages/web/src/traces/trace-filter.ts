@@ -86,11 +86,16 @@ export function filterOf(query: URLSearchParams): TraceFilter {
   return { ...filter, ...(Object.keys(attributes).length > 0 && { attributes }) };
 }
 
-/** The address of the list with this condition added; one of which there is only one replaces its value. */
-export function withCondition(query: URLSearchParams, name: string, value: string): string {
+/** The address of the list with these added; a condition of which there is only one replaces its value. */
+export function withConditions(
+  query: URLSearchParams,
+  added: readonly (readonly [string, string])[],
+): string {
   const next = withoutPlaceInList(query);
-  if (SEVERAL.has(name) || name.startsWith(ATTRIBUTE)) next.append(name, value);
-  else next.set(name, value);
+  for (const [name, value] of added) {
+    if (SEVERAL.has(name) || name.startsWith(ATTRIBUTE)) next.append(name, value);
+    else next.set(name, value);
+  }
   return listAddress(dedupe(next));
 }
 

@@ -67,7 +67,11 @@ const TraceRow = memo(
             <Link href={`/traces/${item.traceId}`} data-row className={css.name}>
               {item.rootName || item.traceId}
             </Link>
-            {item.rootMissing && !isOpen && <span className={css.note}>root not received</span>}
+            {item.rootMissing && !isOpen && (
+              <span className={css.note} title="It has not arrived; it may still be running">
+                no root yet
+              </span>
+            )}
             <p className={css.who}>{actors(item)}</p>
             {item.error && <ErrorLine item={item} />}
           </div>
