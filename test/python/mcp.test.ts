@@ -4,13 +4,14 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ReceivedSpan } from "../harness/otlp-collector.ts";
 import { runPython } from "../harness/python-agent.ts";
-import { noPython } from "../harness/python-environment.ts";
+import { noPython, pythonSetup, type SetupOptions } from "../harness/python-environment.ts";
 
 const NODE_PATH = fileURLToPath(new URL("../libraries/node_modules", import.meta.url));
 const noNode = existsSync(NODE_PATH)
   ? undefined
   : "skipped: `npm run test:libraries` installs Node's libraries";
-const skip = (await noPython()) ?? noNode ?? false;
+const FIRST: SetupOptions = { list: "mcp-1/requirements.txt" };
+const skip = (await noPython()) ?? (await noPython(FIRST)) ?? noNode ?? false;
 
 /** A server with the tools `weather` and `fail`; the word behind it is the transport. Over HTTP it prints its port. */
 const SERVERS = {
@@ -144,26 +145,41 @@ main();
 `,
 };
 
+/** What the first generation of the Python SDK calls otherwise. */
+function inFirst(source: string): string {
+  return source
+    .replace("mcp.server.mcpserver import MCPServer", "mcp.server.fastmcp import FastMCP as MCPServer")
+    .replace('transport="streamable-http", port=port', 'transport="streamable-http"')
+    .replace("    server.run(transport", "    server.settings.port = port\n    server.run(transport")
+    .replace(".is_error", ".isError");
+}
+
 const PROGRAMS = { python: ["python", "py"], node: [process.execPath, "cjs"] } as const;
 type Language = keyof typeof PROGRAMS;
 
-const CASES: readonly (readonly [Language, Language])[] = [
+const CASES: readonly (readonly [Language, Language, SetupOptions?])[] = [
   ["python", "python"],
   ["python", "node"],
   ["node", "python"],
+  ["python", "python", FIRST],
+  ["python", "node", FIRST],
+  ["node", "python", FIRST],
 ];
 
-for (const [of, by] of CASES) {
+for (const [of, by, list] of CASES) {
   for (const transport of ["stdio", "http"]) {
-    test(`MCP over ${transport}: a client in ${of} and a server in ${by} are one trace per call`, {
+    const generation = list === undefined ? "second" : "first";
+    test(`MCP over ${transport}: a client in ${of} and a server in ${by} are one trace per call, ${generation} SDK`, {
       skip,
     }, async () => {
       const [program, extension] = PROGRAMS[of];
       const [server, serverExtension] = PROGRAMS[by];
+      const written = (source: string) => (list === undefined ? source : inFirst(source));
       const run = await runPython({
+        setup: await pythonSetup(list),
         files: {
-          [`agent.${extension}`]: CLIENTS[of],
-          [`server.${serverExtension}`]: SERVERS[by],
+          [`agent.${extension}`]: written(CLIENTS[of]),
+          [`server.${serverExtension}`]: written(SERVERS[by]),
         },
         program,
         args: [`agent.${extension}`, transport, server, `server.${serverExtension}`],

@@ -26,6 +26,7 @@ _INSTRUMENTATIONS = (
     "anthropic",
     "com.anthropic.",
     "mcp",
+    "clew.mcp",
     "fastmcp",
     "langsmith",
 )

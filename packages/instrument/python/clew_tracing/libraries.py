@@ -48,6 +48,8 @@ _OWN: dict[str, str] = {
     "a2a.client.base_client": "a2a_calls:trace_client",
     "a2a.server.request_handlers.default_request_handler": "a2a_calls:trace_handler",
     "a2a.server.request_handlers.default_request_handler_v2": "a2a_calls:trace_handler_2",
+    "mcp.shared.session": "mcp_sessions:trace_requests",
+    "mcp.server.lowlevel.server": "mcp_sessions:trace_handlers",
 }
 
 #: Libraries of messages, which agents may instrument themselves, by the module that was loaded.

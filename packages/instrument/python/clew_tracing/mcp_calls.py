@@ -53,7 +53,7 @@ def trace_requests() -> None:
         try:
             result = await original_send(self, method, params, *args, **kwargs)
             if sending:
-                _record_call(sending[0], params, result)
+                record_call(sending[0], params, result)
             return result
         finally:
             if sending:
@@ -78,7 +78,7 @@ def trace_handlers() -> None:
             result = await call_next(inner)
             from opentelemetry.trace import get_current_span
 
-            _record_call(get_current_span(), ctx.params, result)
+            record_call(get_current_span(), ctx.params, result)
             return result
 
         return await original(self, ctx, then)
@@ -86,7 +86,7 @@ def trace_handlers() -> None:
     middleware.__call__ = call
 
 
-def _record_call(span: Any, params: Any, result: Any) -> None:
+def record_call(span: Any, params: Any, result: Any) -> None:
     try:
         if not span.is_recording():
             return

@@ -41,6 +41,8 @@ LIBRARIES = (
     ("a2a", "a2a.server.request_handlers.default_request_handler_v2"),
     ("mcp", "mcp.shared.jsonrpc_dispatcher"),
     ("mcp", "mcp.server._otel"),
+    ("mcp", "mcp.shared.session"),
+    ("mcp", "mcp.server.lowlevel.server"),
     ("mcp", "mcp.client.stdio"),
 )
 #: Modules of which parts cannot be patched while others are being loaded: all are loaded before the agent does it.
