@@ -70,7 +70,7 @@ const VIEWS: readonly {
     name: "welcome with refused requests",
     reach: async (ui) => {
       await ui.go("/welcome");
-      await ui.page.getByText("415").waitFor();
+      await ui.page.getByText("415").nth(1).waitFor();
     },
   },
   { name: "list", reach: async (ui) => ui.page.locator("tbody tr").nth(1).waitFor() },

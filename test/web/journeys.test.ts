@@ -43,9 +43,9 @@ test("who comes first is told how to send, sees what was refused and why, and th
     body: "spans",
   });
   assert.equal(refused.status, 415);
-  const line = page.locator("li", { hasText: "415" });
+  const line = page.getByRole("region", { name: "Requests received" }).locator("li", { hasText: "415" });
   await line.waitFor();
-  assert.match((await line.textContent()) ?? "", /\/v1\/traces text\/plain[\s\S]*application\/json/);
+  assert.match((await line.textContent()) ?? "", /\/v1\/traces text\/plain.*application\/json/);
   const first = refundTrace({ startMs: Date.now() - MINUTE_MS });
   await send(empty, first.build());
   await page.getByRole("link", { name: "POST /refunds" }).click();

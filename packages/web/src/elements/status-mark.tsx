@@ -11,9 +11,9 @@ const WORDS: Readonly<Record<Status, string>> = {
   running: "Running",
 };
 
-/** A trace of which nothing has ended is running. */
+/** An error that happened stays one, whatever else is still running. */
 export function statusOf(item: TraceItem): Status {
-  return item.spanCount === 0 && item.status !== "error" ? "running" : item.status;
+  return item.isRunning && item.status !== "error" ? "running" : item.status;
 }
 
 export function StatusMark({

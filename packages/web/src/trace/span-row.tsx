@@ -1,4 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { memo } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { cost, count, duration, exact } from "../format/quantities.ts";
 import { aside, textOf } from "./span-facts.ts";
@@ -36,7 +37,8 @@ export function rowId(row: number): string {
   return `span-row-${row}`;
 }
 
-export function SpanRow(props: SpanRowProps) {
+/** Of the rows in view, scrolling makes only those that are new. */
+export const SpanRow = memo((props: SpanRowProps) => {
   const { trace, tree, span, row, isClosed } = props;
   const look = lookOfSpan(trace, span);
   const depth = tree.depth[span]!;
@@ -129,7 +131,7 @@ export function SpanRow(props: SpanRowProps) {
       </div>
     </div>
   );
-}
+});
 
 interface BarProps {
   readonly trace: TraceColumns;

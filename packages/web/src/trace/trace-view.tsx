@@ -42,9 +42,11 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
 
   const totals = useMemo(() => totalsOf(trace), [trace]);
   const whole = useMemo(() => wholeWindow(trace, nowMs), [trace, nowMs]);
-  const window = readWindow(place.query.get("zoom"), whole);
+  const zoomed = place.query.get("zoom");
+  const window = useMemo(() => readWindow(zoomed, whole), [zoomed, whole]);
   const find = place.query.get("find") ?? "";
   const found = useMemo(() => findSpans(trace, find), [trace, find]);
+  const foundCount = useMemo(() => found?.reduce((sum, one) => sum + one, 0), [found]);
   const selected = useMemo(
     () => (selectedId === undefined ? -1 : trace.id.indexOf(selectedId)),
     [trace, selectedId],
@@ -106,7 +108,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
       <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} />
       <TraceToolbar
         find={find}
-        foundCount={found?.reduce((sum, one) => sum + one, 0)}
+        foundCount={foundCount}
         input={search}
         onFind={(text) => write({ find: text })}
         onNext={() => jumpTo(1, isFound)}

@@ -58,7 +58,6 @@ const TraceRow = memo(
   ({ item, share, nowMs }: { readonly item: TraceItem; readonly share: number; readonly nowMs: number }) => {
     const status = statusOf(item);
     const tokens = item.tokens.input + item.tokens.output;
-    const isOpen = item.spanCount === 0;
     return (
       <tr className={css.row}>
         <td className={css.what}>
@@ -67,7 +66,7 @@ const TraceRow = memo(
             <Link href={`/traces/${item.traceId}`} data-row className={css.name}>
               {item.rootName || item.traceId}
             </Link>
-            {item.rootMissing && !isOpen && (
+            {item.rootMissing && !item.isRunning && (
               <span className={css.note} title="It has not arrived; it may still be running">
                 no root yet
               </span>
@@ -80,7 +79,7 @@ const TraceRow = memo(
           <Ids ids={item} />
         </td>
         <td className={css.number} data-label="spans">
-          {isOpen ? "–" : exact(item.spanCount)}
+          {item.spanCount > 0 && exact(item.spanCount)}
         </td>
         <td
           className={css.number}
@@ -107,7 +106,7 @@ const TraceRow = memo(
         </td>
         <td className={css.number}>{cost(item.costUsd)}</td>
         <td className={css.time}>
-          <span>{isOpen ? "running" : duration(item.durMs)}</span>
+          <span>{item.isRunning ? "running" : duration(item.durMs)}</span>
           <span className={css.track}>
             <span
               className={css.bar}

@@ -3,6 +3,7 @@ import { api } from "../api/client.ts";
 import { Trouble } from "../elements/trouble.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { CommandTabs } from "./command-tabs.tsx";
+import { Refusals } from "./refusals.tsx";
 import { RequestLog } from "./request-log.tsx";
 import css from "./welcome-page.module.css";
 
@@ -45,6 +46,7 @@ export function WelcomePage() {
           </section>
         </>
       )}
+      <Refusals />
       <section aria-labelledby="received">
         <h2 id="received">Requests received</h2>
         <RequestLog />
