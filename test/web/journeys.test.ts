@@ -105,6 +105,27 @@ test("a conversation reads as one: what was asked, which tool was called, what c
   await page.getByRole("region", { name: "Result" }).getByText("refunded: 12.5").waitFor();
 });
 
+test("agents, models and tools alone tell the story, and where an error began stays", async () => {
+  await using ui = await Ui.open(server, `/traces/${failing.traceId}`);
+  const { page } = ui;
+  const names = async (): Promise<string[]> =>
+    (await page.getByRole("row").allTextContents()).map((text) => text.replace(/^(Close)?[a-z]+/, ""));
+  const grid = page.getByRole("treegrid");
+  await grid.waitFor();
+  assert.equal(await grid.getAttribute("aria-rowcount"), `${SPANS_WHEN_FAILING}`);
+  await page.getByRole("button", { name: "Agents only" }).waitFor({ state: "detached" });
+  await ui.go(`/traces/${good.traceId}`);
+  await page.getByRole("button", { name: "Agents only" }).waitFor();
+  await ui.press("i");
+  await until("fewer rows", async () => (await grid.getAttribute("aria-rowcount")) === `${SPANS - 1}`);
+  assert.equal(
+    (await names()).some((name) => name.startsWith("UPDATE accounts")),
+    false,
+  );
+  assert.match((await names())[0] ?? "", /^POST \/refunds/);
+  assert.equal(new URL(page.url()).searchParams.get("hide"), "infra");
+});
+
 test("a running trace grows while it is looked at, and ends", async () => {
   const startMs = Date.now() - 3000;
   const trace = refundTrace({ startMs });

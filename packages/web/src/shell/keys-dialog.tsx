@@ -34,6 +34,7 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["+", "−", "0"], "Zoom in on the span, out, whole trace"],
       [["Enter"], "Into the span's details"],
       [["Esc"], "Back to the spans, then to the list"],
+      [["i"], "Agents, models and tools only, or all"],
       [["y"], "Copy a link to the span"],
     ],
   },

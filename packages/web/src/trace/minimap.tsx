@@ -86,7 +86,7 @@ function paint(
   if (context === null) return;
   context.scale(ratio, ratio);
   const colors = tokenColors(canvas);
-  const step = Math.min(6, (HEIGHT_PX - 4) / trace.n);
+  const step = Math.min(6, (HEIGHT_PX - 4) / tree.order.length);
   const thick = Math.max(1, step - 1);
   const drawn = new Set<number>();
   const bar = (row: number, span: number): void => {
@@ -99,7 +99,7 @@ function paint(
     drawn.add(key);
     context.fillRect(left, top, length, thick);
   };
-  for (let row = 0; row < trace.n; row++) {
+  for (let row = 0; row < tree.order.length; row++) {
     const span = tree.order[row]!;
     context.fillStyle = colors[lookOfSpan(trace, span).color] ?? "";
     bar(row, span);
@@ -107,7 +107,8 @@ function paint(
   drawn.clear();
   const isOrigin = (span: number): boolean => trace.status[span] === 2 && tree.errors[span] === 1;
   context.fillStyle = colors.error ?? "";
-  for (let row = 0; row < trace.n; row++) if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
+  for (let row = 0; row < tree.order.length; row++)
+    if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
 }
 
 const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"];

@@ -13,6 +13,10 @@ interface TraceToolbarProps {
   readonly onNext: () => void;
   readonly onPrevious: () => void;
   readonly onLeave: () => void;
+  /** Spans of calls between agents, models and tools; 0 where there is no choice. */
+  readonly infrastructure: number;
+  readonly isBrief: boolean;
+  readonly onBrief: () => void;
   readonly onOpenAll: () => void;
   readonly onCloseAll: () => void;
   readonly isZoomed: boolean;
@@ -58,6 +62,16 @@ export function TraceToolbar(props: TraceToolbarProps) {
       </div>
       {props.children}
       <span className={css.end}>
+        {props.infrastructure > 0 && (
+          <Button
+            variant="plain"
+            aria-pressed={props.isBrief}
+            onClick={props.onBrief}
+            title="Show only agents, models, tools and where errors began (i)"
+          >
+            Agents only{props.isBrief && <small>{exact(props.infrastructure)} left out</small>}
+          </Button>
+        )}
         {props.isZoomed && (
           <Button variant="quiet" onClick={props.onWhole} title="Whole trace (0)">
             Whole trace

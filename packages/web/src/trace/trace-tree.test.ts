@@ -17,7 +17,7 @@ test("a span comes before what is below it, siblings by start, and orphans are r
   const tree = treeOf(FOREST);
   assert.deepEqual([...tree.order], [0, 1, 2, 3, 4]);
   assert.deepEqual([...tree.depth], [0, 1, 2, 1, 0]);
-  assert.deepEqual([...above(FOREST, 2)], [1, 0]);
+  assert.deepEqual([...above(tree, 2)], [1, 0]);
 });
 
 test("a child that starts before its parent is still below it", () => {
@@ -41,6 +41,32 @@ test("what is below a closed span has no row, and is found at that span's", () =
     [0, 1, 2, 3, 4].map((span) => rowOf(tree, rows, span)),
     [0, 1, 1, 2, 3],
   );
+});
+
+test("what is below a span that is left out moves up, and sums go on to what is shown", () => {
+  const tree = treeOf(FOREST, Uint8Array.of(0, 1, 0, 0, 0));
+  assert.deepEqual([...tree.order], [0, 2, 3, 4]);
+  assert.deepEqual([tree.depth[2], tree.parent[2], tree.size[0], tree.errors[0]], [1, 0, 3, 1]);
+  assert.deepEqual([...above(tree, 2)], [0]);
+  assert.equal(
+    rowOf(
+      tree,
+      visibleRows(tree, () => false),
+      1,
+    ),
+    0,
+  );
+});
+
+test("a long chain that is left out is walked in linear time", () => {
+  const n = 100_000;
+  const deep = columns(Array.from({ length: n }, (_, at) => ({ parent: at - 1 })));
+  const leftOut = new Uint8Array(n).fill(1);
+  leftOut[0] = 0;
+  leftOut[n - 1] = 0;
+  const tree = treeOf(deep, leftOut);
+  assert.deepEqual([...tree.order], [0, n - 1]);
+  assert.equal(tree.parent[n - 1], 0);
 });
 
 test("a trace as deep as it is long does not exhaust the stack", () => {

@@ -2,15 +2,17 @@ import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 
 /** A trace as a tree, in columns by span index, so that a large one needs no object for each span. */
 export interface TraceTree {
-  /** All spans from the first root down: each before what is below it, siblings by start. */
+  /** The spans shown, from the first root down: each before what is below it, siblings by start. */
   readonly order: Int32Array;
-  /** Place of a span in `order`. */
+  /** Place of a span in `order`; of one that is left out, the place of the nearest shown span above it. */
   readonly place: Int32Array;
+  /** The nearest shown span above; negative for roots and for spans whose parent is missing. */
+  readonly parent: Int32Array;
   /** 0 for roots and for spans whose parent is missing. */
   readonly depth: Int32Array;
-  /** Spans at or below. */
+  /** Shown spans at or below. */
   readonly size: Int32Array;
-  /** Errors at or below. */
+  /** Errors of shown spans at or below. */
   readonly errors: Int32Array;
   /** Input and output tokens at or below, each counted once. */
   readonly tokens: Float64Array;
@@ -20,19 +22,25 @@ export interface TraceTree {
 
 const NONE = -1;
 
-/** Linear in the spans, without recursion: traces may be as deep as they are long. */
-export function treeOf(trace: TraceColumns): TraceTree {
-  const { n, parent } = trace;
+/**
+ * Linear in the spans, without recursion: traces may be as deep as they are long. What is below a span that is left
+ * out moves up to the nearest span above that is not.
+ */
+export function treeOf(trace: TraceColumns, isLeftOut?: Uint8Array): TraceTree {
+  const { n } = trace;
+  const parent = isLeftOut === undefined ? Int32Array.from(trace.parent) : shownParents(trace, isLeftOut);
+  const isShown = (span: number): boolean => isLeftOut?.[span] !== 1;
   const firstChild = new Int32Array(n).fill(NONE);
   const nextSibling = new Int32Array(n).fill(NONE);
   let firstRoot = NONE;
   for (let at = n - 1; at >= 0; at--) {
-    const above = parent[at] ?? NONE;
+    if (!isShown(at)) continue;
+    const above = parent[at]!;
     if (above < 0) {
       nextSibling[at] = firstRoot;
       firstRoot = at;
     } else {
-      nextSibling[at] = firstChild[above] ?? NONE;
+      nextSibling[at] = firstChild[above]!;
       firstChild[above] = at;
     }
   }
@@ -47,31 +55,49 @@ export function treeOf(trace: TraceColumns): TraceTree {
     const at = waiting[--held]!;
     place[at] = placed;
     order[placed++] = at;
-    const above = parent[at] ?? NONE;
+    const above = parent[at]!;
     depth[at] = above < 0 ? 0 : depth[above]! + 1;
     if (nextSibling[at] !== NONE) waiting[held++] = nextSibling[at]!;
     if (firstChild[at] !== NONE) waiting[held++] = firstChild[at]!;
   }
-  return { order, place, depth, ...sums(trace, order) };
+  for (let at = 0; at < n; at++) if (!isShown(at)) place[at] = parent[at]! < 0 ? 0 : place[parent[at]!]!;
+  const shown = order.subarray(0, placed);
+  return { order: shown, place, parent, depth, ...sums(trace, shown, parent) };
 }
 
-function sums(
-  trace: TraceColumns,
-  order: Int32Array,
-): Pick<TraceTree, "size" | "errors" | "tokens" | "costMicro"> {
-  const { n, parent, status, flags, tokIn, tokOut } = trace;
+/** Each chain of spans that are left out is walked once. */
+function shownParents(trace: TraceColumns, isLeftOut: Uint8Array): Int32Array {
+  const parent = Int32Array.from(trace.parent);
+  const walked: number[] = [];
+  for (let at = 0; at < trace.n; at++) {
+    let above = parent[at]!;
+    while (above >= 0 && isLeftOut[above] === 1) {
+      walked.push(above);
+      above = parent[above]!;
+    }
+    parent[at] = above;
+    for (const span of walked) parent[span] = above;
+    walked.length = 0;
+  }
+  return parent;
+}
+
+type Sums = Pick<TraceTree, "size" | "errors" | "tokens" | "costMicro">;
+
+function sums(trace: TraceColumns, order: Int32Array, parent: Int32Array): Sums {
+  const { n, status, flags, tokIn, tokOut } = trace;
   const size = new Int32Array(n).fill(1);
   const errors = new Int32Array(n);
   const tokens = new Float64Array(n);
   const costMicro = new Float64Array(n);
-  for (let last = n - 1; last >= 0; last--) {
+  for (let last = order.length - 1; last >= 0; last--) {
     const at = order[last]!;
     if (status[at] === 2) errors[at]! += 1;
     if (((flags[at] ?? 0) & SPAN_FLAG.counted) !== 0) {
       tokens[at]! += (tokIn[at] ?? 0) + (tokOut[at] ?? 0);
       costMicro[at]! += trace.costMicro[at] ?? 0;
     }
-    const above = parent[at] ?? NONE;
+    const above = parent[at]!;
     if (above < 0) continue;
     size[above]! += size[at]!;
     errors[above]! += errors[at]!;
@@ -107,6 +133,6 @@ export function rowOf(tree: TraceTree, rows: Int32Array, span: number): number {
 }
 
 /** The spans above, from the nearest on. */
-export function* above(trace: TraceColumns, span: number): Generator<number> {
-  for (let at = trace.parent[span] ?? NONE; at >= 0; at = trace.parent[at] ?? NONE) yield at;
+export function* above(tree: TraceTree, span: number): Generator<number> {
+  for (let at = tree.parent[span] ?? NONE; at >= 0; at = tree.parent[at] ?? NONE) yield at;
 }

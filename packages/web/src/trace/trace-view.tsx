@@ -32,7 +32,8 @@ interface TraceViewProps {
 /** One trace: what it is about, its spans over time, and the details of the selected one. */
 export function TraceView({ trace, place, follow }: TraceViewProps) {
   const [selectedId, select] = useSelection(place);
-  const rows = useTraceRows(trace);
+  const isBrief = place.query.get("hide") === "infra";
+  const rows = useTraceRows(trace, isBrief);
   const grid = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -46,7 +47,10 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const window = useMemo(() => readWindow(zoomed, whole), [zoomed, whole]);
   const find = place.query.get("find") ?? "";
   const found = useMemo(() => findSpans(trace, find), [trace, find]);
-  const foundCount = useMemo(() => found?.reduce((sum, one) => sum + one, 0), [found]);
+  const foundCount = useMemo(
+    () => found && rows.tree.order.reduce((sum, span) => sum + found[span]!, 0),
+    [found, rows.tree],
+  );
   const selected = useMemo(
     () => (selectedId === undefined ? -1 : trace.id.indexOf(selectedId)),
     [trace, selectedId],
@@ -56,6 +60,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const write = (changes: Readonly<Record<string, string | undefined>>): void =>
     go(withQuery(place, { span: selectedId, ...changes }), { replace: true });
   const zoom = (next: TimeWindow): void => write({ zoom: printWindow(next, whole) });
+  const toggleBrief = (): void => write({ hide: isBrief ? undefined : "infra" });
   const jump = (span: number): void => {
     if (span < 0) return;
     rows.reveal(span);
@@ -95,6 +100,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     "=": () => zoom(zoomedTo(trace, shown, whole)),
     "-": () => zoom(zoomedAround(window, 2, whole)),
     "0": () => zoom(whole),
+    i: () => rows.infrastructure > 0 && toggleBrief(),
     y: () => void copyText(location.href),
     Escape: leave,
   });
@@ -114,6 +120,9 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         onNext={() => jumpTo(1, isFound)}
         onPrevious={() => jumpTo(-1, isFound)}
         onLeave={() => grid.current?.focus()}
+        infrastructure={rows.infrastructure}
+        isBrief={isBrief}
+        onBrief={toggleBrief}
         onOpenAll={rows.openAll}
         onCloseAll={rows.closeAll}
         isZoomed={window !== whole}

@@ -1,9 +1,12 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { useMemo, useState } from "react";
+import { infrastructureOf } from "./infrastructure.ts";
 import { above, type TraceTree, treeOf, visibleRows } from "./trace-tree.ts";
 
 export interface TraceRows {
   readonly tree: TraceTree;
+  /** Spans that are, or would be, left out; 0 where there is no choice. */
+  readonly infrastructure: number;
   /** Spans that have a row, in order. */
   readonly rows: Int32Array;
   readonly isClosed: (span: number) => boolean;
@@ -14,10 +17,16 @@ export interface TraceRows {
   readonly reveal: (span: number) => void;
 }
 
-/** Which spans have a row. Closed ones are remembered by id: when a trace grows, indexes move. */
-export function useTraceRows(trace: TraceColumns): TraceRows {
+/** Which spans have a row; only agents, models and tools where `isBrief`. Closed ones are remembered by id: when a trace grows, indexes move. */
+export function useTraceRows(trace: TraceColumns, isBrief: boolean): TraceRows {
   const [closed, setClosedIds] = useState<ReadonlySet<string>>(new Set());
-  const tree = useMemo(() => treeOf(trace), [trace]);
+  const whole = useMemo(() => treeOf(trace), [trace]);
+  const leftOut = useMemo(() => infrastructureOf(trace, whole), [trace, whole]);
+  const tree = useMemo(
+    () => (isBrief && leftOut !== undefined ? treeOf(trace, leftOut) : whole),
+    [trace, whole, leftOut, isBrief],
+  );
+  const infrastructure = useMemo(() => leftOut?.reduce((sum, one) => sum + one, 0) ?? 0, [leftOut]);
   const rows = useMemo(
     () => visibleRows(tree, closed.size === 0 ? () => false : (span) => closed.has(trace.id[span] ?? "")),
     [tree, closed, trace],
@@ -31,6 +40,7 @@ export function useTraceRows(trace: TraceColumns): TraceRows {
   const idOf = (span: number): string => trace.id[span] ?? "";
   return {
     tree,
+    infrastructure,
     rows,
     isClosed: (span) => closed.has(idOf(span)),
     setClosed: (span, isClosed) =>
@@ -42,7 +52,7 @@ export function useTraceRows(trace: TraceColumns): TraceRows {
       }),
     openAll: () => setClosedIds(new Set()),
     reveal: (span) => {
-      const hiding = [...above(trace, span)].filter((at) => closed.has(idOf(at)));
+      const hiding = [...above(tree, span)].filter((at) => closed.has(idOf(at)));
       if (hiding.length > 0) change((ids) => hiding.forEach((at) => void ids.delete(idOf(at))));
     },
   };

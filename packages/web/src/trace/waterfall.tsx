@@ -74,7 +74,7 @@ export function Waterfall(props: WaterfallProps) {
         else if (hasBelow) props.onSelect(spanAt(active + 1));
       },
       ArrowLeft: () => {
-        const above = trace.parent[span] ?? -1;
+        const above = rows.tree.parent[span] ?? -1;
         if (hasBelow && !rows.isClosed(span)) rows.setClosed(span, true);
         else if (above >= 0) props.onSelect(above);
       },

@@ -10,6 +10,7 @@ interface Sketch {
   readonly running?: boolean;
   readonly tokens?: number;
   readonly name?: string;
+  readonly type?: string;
   readonly err?: string;
 }
 
@@ -17,6 +18,7 @@ interface Sketch {
 export function columns(spans: readonly Sketch[], durMs = 0): TraceColumns {
   const zeros = spans.map(() => 0);
   const names = ["", ...new Set(spans.map(({ name = "" }) => name).filter(Boolean))];
+  const types = ["", ...new Set(spans.map(({ type = "" }) => type).filter(Boolean))];
   const errors = ["", ...new Set(spans.map(({ err = "" }) => err).filter(Boolean))];
   return {
     v: 1,
@@ -27,7 +29,7 @@ export function columns(spans: readonly Sketch[], durMs = 0): TraceColumns {
     dict: {
       name: names,
       service: [""],
-      type: [""],
+      type: types,
       agent: [""],
       provider: [""],
       model: [""],
@@ -39,6 +41,7 @@ export function columns(spans: readonly Sketch[], durMs = 0): TraceColumns {
     parent: spans.map(({ parent }) => parent),
     start: spans.map(({ start = 0 }) => start),
     dur: spans.map(({ dur = 0 }) => dur),
+    type: spans.map(({ type = "" }) => types.indexOf(type)),
     name: spans.map(({ name = "" }) => names.indexOf(name)),
     err: spans.map(({ err = "" }) => errors.indexOf(err)),
     status: spans.map(({ status = 0 }) => status),
@@ -47,7 +50,7 @@ export function columns(spans: readonly Sketch[], durMs = 0): TraceColumns {
       ({ running = false, tokens = 0 }) =>
         (running ? SPAN_FLAG.running : 0) | (tokens > 0 ? SPAN_FLAG.counted : 0),
     ),
-    ...{ kind: zeros, service: zeros, type: zeros, agent: zeros, provider: zeros, model: zeros, tool: zeros },
+    ...{ kind: zeros, service: zeros, agent: zeros, provider: zeros, model: zeros, tool: zeros },
     ...{
       tokOut: zeros,
       tokCacheR: zeros,
