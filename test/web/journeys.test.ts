@@ -76,7 +76,7 @@ test("a failing trace is found by its test case, and its error reached, by keybo
   await page.locator("aside:focus").waitFor();
   await ui.press("Escape");
   await page.locator("[role=treegrid]:focus").waitFor();
-  await page.goBack();
+  await ui.press("Escape");
   assert.equal((await ui.address(/testCase/)).search, "?testCase=late-fee&status=error");
 });
 
@@ -179,6 +179,21 @@ test("a link shows another person the same span, opened fresh", async () => {
   assert.match(await ui.activeRow(), /UPDATE accounts/);
   await ui.go(`/traces/${failing.traceId.slice(0, 12)}`);
   await ui.address(new RegExp(`/traces/${failing.traceId}$`));
+});
+
+test("a server with a token asks for it, and shows what it has to who knows it", async () => {
+  await using locked = await ServerProcess.start({ env: { CLEW_TOKEN: "correct-horse" } });
+  await using ui = await Ui.open(locked, "/", { allowed: /401/ });
+  const { page } = ui;
+  const token = page.getByLabel("Token");
+  await token.fill("wrong");
+  await ui.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "did not accept" }).waitFor();
+  await token.fill("correct-horse");
+  await ui.press("Enter");
+  await page.getByRole("heading", { name: "Waiting for the first trace" }).waitFor();
+  await page.getByText("This server asks senders for its token.").waitFor();
+  await page.getByText("Listening. Nothing has been sent").waitFor();
 });
 
 test("older pages have an address each, and the back button leads through them", async () => {

@@ -27,6 +27,11 @@ export function shouldAskAgain(attempts: number, error: Error): boolean {
   return !isFinal && attempts < MOST_ATTEMPTS;
 }
 
+/** Whether a token was given; one that the server does not take is no sign-in. */
+export function hasToken(): boolean {
+  return storedToken() !== undefined;
+}
+
 export function isTokenNeeded(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }

@@ -8,6 +8,7 @@ import { fullMoment, moment } from "../format/moments.ts";
 import { cost, count, duration, exact, many } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
 import { Ids } from "../traces/ids.tsx";
+import { lastList } from "../traces/last-list.ts";
 import { tracesWith } from "../traces/trace-filter.ts";
 import { mainSpan, textOf } from "./span-facts.ts";
 import css from "./trace-header.module.css";
@@ -35,7 +36,7 @@ export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) 
     <header className={css.header}>
       <div className={css.title}>
         <Link
-          href="/traces"
+          href={lastList()}
           className={css.back}
           aria-label="Back to the traces"
           title="Back to the traces (Esc)"

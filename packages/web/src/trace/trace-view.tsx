@@ -6,6 +6,7 @@ import { useNow } from "../format/now.ts";
 import { go, type Place, withQuery } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { SpanPanel } from "../span/span-panel.tsx";
+import { lastList } from "../traces/last-list.ts";
 import { ErrorStrip } from "./error-strip.tsx";
 import { findSpans } from "./find-spans.ts";
 import { Minimap } from "./minimap.tsx";
@@ -85,7 +86,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   const leave = (): boolean => {
     if (panel.current?.contains(document.activeElement)) grid.current?.focus();
-    else go(backToList());
+    else go(lastList());
     return true;
   };
   useKeys({
@@ -166,9 +167,4 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
       </div>
     </div>
   );
-}
-
-/** The list as it was left, where the page knows; else all traces. */
-function backToList(): string {
-  return "/traces";
 }

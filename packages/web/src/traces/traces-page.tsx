@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Button } from "../elements/button.tsx";
 import { Trouble } from "../elements/trouble.tsx";
 import { useNow } from "../format/now.ts";
@@ -9,6 +9,7 @@ import { useKeys } from "../location/use-keys.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { rememberList } from "./last-list.ts";
 import { LiveSwitch } from "./live-switch.tsx";
 import { conditionsOf, filterOf } from "./trace-filter.ts";
 import { TraceTable } from "./trace-table.tsx";
@@ -33,6 +34,7 @@ export function TracesPage({ place }: { readonly place: Place }) {
   const next = (): boolean => moveFocus(table.current, 1);
   const previous = (): boolean => moveFocus(table.current, -1);
   useTitle("Traces");
+  useEffect(() => rememberList(place), [place]);
   useKeys({
     "/": () => search.current?.focus(),
     l: toggleLive,
