@@ -48,6 +48,8 @@ test("every HTTP client makes one span per request, whose id and correlation the
     assert.equal(span?.attributes["url.full"], server.url + path);
     assert.equal(span.traceId, "a".repeat(32));
     assert.equal(span.parentSpanId, "b".repeat(16));
+    // Sampled, and the parent is known to be in another process.
+    assert.equal(span.flags, 0x301);
     assert.equal(span.attributes["session.id"], "s1");
     assert.equal(baggage, "session.id=s1");
   }

@@ -75,7 +75,7 @@ def span_bytes(
     parts.append(_count(b"\x70", span, "dropped_links"))
     if has_status:
         parts.append(_status(span.status))
-    parts.append(pb.fixed32(b"\x85\x02", _flags(context, parent)))
+    parts.append(pb.fixed32(b"\x85\x01", _flags(context, parent)))
     return pb.field(b"\x12", b"".join(parts))
 
 
