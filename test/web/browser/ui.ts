@@ -59,6 +59,12 @@ export class Ui implements AsyncDisposable {
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") complain(message.text());
     });
+    // What the console says of a failed request does not tell which it was, nor why.
+    page.on("response", async (response) => {
+      if (response.status() < 500) return;
+      const why = await response.text().catch(() => "");
+      complain(`${response.status()} ${response.url()} ${why}`);
+    });
     page.on("pageerror", (error) => complain(String(error)));
     page.on("dialog", (dialog) => {
       troubles.push(`dialog ${dialog.message()}`);

@@ -28,7 +28,7 @@ function reading(span: Span, scopeName: string, logs: readonly LogRecord[]): unk
 
 function filled(fields: object): Record<string, unknown> {
   const isEmpty = (value: unknown) =>
-    value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
+    value === "" || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
