@@ -25,6 +25,7 @@ _MOST_S = 5.0
 def watch_end(imports: ImportWatch, flush: Flush) -> None:
     atexit.register(flush, _MOST_S)
     imports.after("multiprocessing.util", lambda module: _watch_children(module, flush))
+    imports.after("celery.signals", lambda module: _watch_pool(module, flush))
     try:
         on_signal = _ending(flush)
         # Only where nobody decides over the signal.
@@ -99,3 +100,12 @@ def _watch_children(util: ModuleType, flush: Flush) -> None:
         util.Finalize(None, flush, args=(_MOST_S,), exitpriority=-100)
 
     util.register_after_fork(flush, register)
+
+
+def _watch_pool(signals: ModuleType, flush: Flush) -> None:
+    """Processes of Celery's pool end by `os._exit`, a second after this signal."""
+
+    def on_shutdown(**_: object) -> None:
+        flush(_MOST_S)
+
+    signals.worker_process_shutdown.connect(on_shutdown, weak=False)
