@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { rememberedAddresses } from "./remembered-addresses.ts";
 
 const STATUS_NAMES = [
   "OK",
@@ -31,22 +32,11 @@ export function isServerFault(code: number): boolean {
   return SERVER_FAULTS.has(code);
 }
 
-/** A process calls few targets; one that calls many does not get to fill the memory. */
-const MAX_KNOWN = 100;
-const known = new Map<string, Attributes>();
-
 /**
  * Host and port of a channel's target, such as `dns:///orders.svc:50051`, `ipv4:10.0.0.7:443`, `[::1]:50051`;
  * nothing for a socket in the file system.
  */
-export function grpcHost(target: string): Attributes {
-  let attributes = known.get(target);
-  if (attributes === undefined) {
-    attributes = read(target);
-    if (known.size < MAX_KNOWN) known.set(target, attributes);
-  }
-  return attributes;
-}
+export const grpcHost = rememberedAddresses(read);
 
 function read(target: string): Attributes {
   if (/^unix(-abstract)?:/.test(target)) return {};

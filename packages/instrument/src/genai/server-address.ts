@@ -1,18 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
+import { rememberedAddresses } from "../remembered-addresses.ts";
 
-/** A process has few base URLs; one that makes many does not get to fill the memory. */
-const MAX_KNOWN = 100;
-const known = new Map<string, Attributes>();
+const addresses = rememberedAddresses(read);
 
 /** `server.address` and `server.port` of a base URL; nothing when it is none. */
 export function serverAttributes(url: unknown): Attributes {
-  if (typeof url !== "string") return {};
-  let attributes = known.get(url);
-  if (attributes === undefined) {
-    attributes = read(url);
-    if (known.size < MAX_KNOWN) known.set(url, attributes);
-  }
-  return attributes;
+  return typeof url === "string" ? addresses(url) : {};
 }
 
 function read(url: string): Attributes {

@@ -8,9 +8,14 @@ export function bearerToken(token: string | undefined): Authorize {
   if (token === undefined) return () => true;
   const wanted = digest(token);
   return (authorization) => {
-    const given = /^bearer +(\S+)\s*$/i.exec(authorization ?? "")?.[1];
+    const given = tokenOf(authorization);
     return given !== undefined && timingSafeEqual(digest(given), wanted);
   };
+}
+
+/** What a header presents as bearer token; undefined when it presents none. */
+export function tokenOf(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)\s*$/i.exec(authorization ?? "")?.[1];
 }
 
 function digest(text: string): Buffer {
