@@ -61,10 +61,10 @@ test("without a server it starts one, and keeps what it stored", async () => {
   const said = JSON.parse(stdout) as { started: boolean; session: string; traces: TraceItem[] };
   assert.equal(said.started, true);
   assert.deepEqual(
-    said.traces.map(({ status, spanCount }) => [status, spanCount]),
+    said.traces.map(({ status, spanCount, error }) => [status, spanCount, error?.service]),
     [
-      ["unset", SPANS],
-      ["error", SPANS_WHEN_FAILING],
+      ["unset", SPANS, undefined],
+      ["error", SPANS_WHEN_FAILING, "inventory"],
     ],
   );
   await using next = await ServerProcess.start({ dataDir });

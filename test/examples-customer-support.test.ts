@@ -53,7 +53,7 @@ test("customer support under clew run: two traces, the ten spans below each othe
       "user.id": user,
     });
   }
-  assert.deepEqual([good?.errorCount, bad?.status], [0, "error"]);
+  assert.deepEqual([good?.errorCount, bad?.status, bad?.error?.service], [0, "error", "inventory"]);
 });
 
 test("three agents call two providers' models", async () => {

@@ -14,7 +14,7 @@ export interface Tokens {
   readonly cacheRead: number;
 }
 
-/** What went wrong first: the error span of a trace that ended earliest. */
+/** What went wrong first: the error span of a trace that ended earliest, or the one below it that its error came from. */
 export interface TraceError {
   /** `error.type`, or the type of the recorded exception; empty when neither was sent. */
   readonly type: string;

@@ -1,9 +1,11 @@
--- What went wrong first in each of some traces: its error span that ended first.
+-- What went wrong first in each of some traces: its error spans that ended first. Callers end within moments of what
+-- they called, before or after; among a few the caller finds out where it began.
 -- in:  ids Array(String), hex; from_ns Int64, when the first of these traces begins
--- out: one row per trace that has an error; message is cut to 80 characters
+-- out: a few rows per trace that has an error, in the order in which they ended; message is cut to 80 characters
 SELECT
   lower(hex(trace_id)) AS id,
   lower(hex(span_id)) AS span_id,
+  lower(hex(parent_span_id)) AS parent_span_id,
   error_type,
   substringUTF8(status_message, 1, 80) AS message,
   service_name,
@@ -13,5 +15,5 @@ WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
   AND status_code = 2
   AND NOT is_running
   AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
-ORDER BY toUnixTimestamp64Nano(start_time) + duration_ns, span_id
-LIMIT 1 BY id
+ORDER BY toUnixTimestamp64Nano(start_time) + duration_ns, spans.span_id
+LIMIT 20 BY id

@@ -1,5 +1,6 @@
 import type { Store } from "../store/store.ts";
 import { linkedTraceIds } from "./correlations.ts";
+import { type ErrorSpan, errorOrigin } from "./error-origin.ts";
 import { type Keyed, Lookup } from "./lookup.ts";
 import { statement } from "./sql.ts";
 import { settingsForIds } from "./trace-summary.ts";
@@ -10,9 +11,8 @@ export interface FirstSpan {
   readonly service_name: string;
 }
 
-export interface FirstError {
+export interface FirstError extends ErrorSpan {
   readonly id: string;
-  readonly span_id: string;
   readonly error_type: string;
   readonly message: string;
   readonly service_name: string;
@@ -28,7 +28,7 @@ interface Begun extends Keyed {
 export interface TraceExtras {
   /** The traces a trace is linked with. */
   readonly links: Lookup<Keyed, string[]>;
-  /** The error span that ended first. */
+  /** The error span in which the first error began. */
   readonly errors: Lookup<Begun, FirstError>;
   /** The earliest span. */
   readonly firsts: Lookup<Begun, FirstSpan>;
@@ -36,7 +36,7 @@ export interface TraceExtras {
 
 export function traceExtras(store: Store, signal?: AbortSignal): TraceExtras {
   const spans =
-    <Row extends Keyed>(name: string) =>
+    <Row extends Keyed>(name: string, pick: (rows: readonly Row[]) => Row | undefined) =>
     async (traces: readonly Begun[]): Promise<Map<string, Row>> => {
       let from = traces[0]!.startNs;
       for (const { startNs } of traces) if (startNs < from) from = startNs;
@@ -45,7 +45,12 @@ export function traceExtras(store: Store, signal?: AbortSignal): TraceExtras {
         settings: settingsForIds(traces.length),
         ...(signal && { signal }),
       });
-      return new Map(rows.map((row) => [row.id, row]));
+      const picked = new Map<string, Row>();
+      for (const [id, of] of Map.groupBy(rows, (row) => row.id)) {
+        const row = pick(of);
+        if (row !== undefined) picked.set(id, row);
+      }
+      return picked;
     };
   return {
     links: new Lookup((traces) =>
@@ -55,7 +60,7 @@ export function traceExtras(store: Store, signal?: AbortSignal): TraceExtras {
         signal,
       ),
     ),
-    errors: new Lookup(spans<FirstError>("first-errors")),
-    firsts: new Lookup(spans<FirstSpan>("first-spans")),
+    errors: new Lookup(spans<FirstError>("first-errors", errorOrigin)),
+    firsts: new Lookup(spans<FirstSpan>("first-spans", ([first]) => first)),
   };
 }
