@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import { type ClickHouseClient, createClient, type ResponseJSON } from "@clickhouse/client";
-import { CLIENT, engineClient } from "./clickhouse-client.ts";
+import type { ClickHouseClient, ResponseJSON } from "@clickhouse/client";
+import { engineClient, serverClient } from "./clickhouse-client.ts";
 import { type Listen, spoolDirOf } from "./engine/messages.ts";
 import { withSpooled } from "./spool.ts";
 import type { NativeBlock, QueryOptions, Store, StoreState } from "./store.ts";
@@ -45,15 +45,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<ClickHouse
 /** Opens a store on a ClickHouse server or cluster; it need not be reachable yet. */
 export async function openCluster(options: ClusterOptions): Promise<ClickHouseStore> {
   const { url, database, username, password, location } = parseStoreUrl(options.url);
-  const access = { url: url.href, username, password, ...CLIENT };
+  const access = { url: url.href, username, password };
   const createDatabase = async () => {
     // A client that names a database cannot do anything until there is one.
-    const client = createClient(access);
+    const client = serverClient(access);
     const on = options.cluster === undefined ? "" : ` ON CLUSTER '${options.cluster}'`;
     const query = `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${on}`;
     await client.command({ query }).finally(() => client.close());
   };
-  const client = createClient({ ...access, database });
+  const client = serverClient({ ...access, database });
   return new ClickHouseStore(client, { location, cluster: options.cluster, createDatabase });
 }
 

@@ -163,6 +163,19 @@ export function storeContract(name: string, begin: () => Promise<StoreUnderTest>
       await assert.rejects(store.query("SELECT 1", { signal: AbortSignal.abort() }), QueryCancelled);
     });
 
+    test("a query cancelled as it was about to be sent does no harm to later ones", async () => {
+      // Each leaves a connection idle that the next one would use.
+      for (let turn = 0; turn < 5; turn++) {
+        await store.query("SELECT 1");
+        const leaving = new AbortController();
+        const left = store.query("SELECT 2", { signal: leaving.signal });
+        leaving.abort();
+        await assert.rejects(left, QueryCancelled);
+      }
+      const slow = "SELECT sleepEachRow(0.1) AS slept FROM numbers(30) SETTINGS max_block_size = 1";
+      assert.equal((await store.query(slow)).length, 30);
+    });
+
     test("small queries finish while heavy ones run", async () => {
       const abort = new AbortController();
       const heavy = Array.from({ length: 4 }, () => store.query(ENDLESS, { signal: abort.signal }));
