@@ -1,0 +1,145 @@
+import type { Pipeline, ScalarComparison, Stage } from "./ast.ts";
+import { type Series, type Term, withStage } from "./combine-terms.ts";
+import { nearestWord } from "./nearest-word.ts";
+import { parseFieldExpression, parseFieldList } from "./parse-field-expression.ts";
+import { METRICS_FUNCTIONS, parseMetricsAggregate, parseRank, RANK_FUNCTIONS } from "./parse-metrics.ts";
+import { AGGREGATES, parseConstant, parseTerm, startsTerm } from "./parse-term.ts";
+import type { TokenStream } from "./token-stream.ts";
+import { TraceQlError } from "./traceql-error.ts";
+
+const STAGE_WORDS = ["by", "select", "coalesce"];
+const COMPARISONS = ["=", "!=", "<", "<=", ">", ">="];
+
+/** Parses from here to the end, `with` or the closing parenthesis: what the whole means shows only then. */
+export function parsePipeline(tokens: TokenStream): Term {
+  const { start } = tokens.peek();
+  if (!startsTerm(tokens) && !tokens.isWord("by", "select")) {
+    const words = tokens.peek().kind === "word" ? firstWord(tokens) : undefined;
+    throw tokens.unexpected(['"{"', '"("', "an aggregate", "by", "select"], words);
+  }
+  const first = parseStage(tokens);
+  if (first.kind === "metrics") return parseSecondStages(tokens, first.node);
+  const stages: Stage[] = [];
+  for (let term: Term = first; ; term = parseStage(tokens)) {
+    if (term.kind !== "stage" && term.kind !== "spanset") return endWithNumber(tokens, term, stages, start);
+    stages.push(term.node);
+    if (!tokens.isSign("|")) return endOfStages(tokens, stages, start);
+    tokens.take();
+    if (tokens.isWord(...METRICS_FUNCTIONS)) {
+      const pipeline: Pipeline = { kind: "pipeline", stages, start, end: stages.at(-1)!.end };
+      const aggregate = parseMetricsAggregate(tokens);
+      return parseSecondStages(tokens, {
+        kind: "metricsPipeline",
+        pipeline,
+        aggregate,
+        start,
+        end: tokens.lastEnd,
+      });
+    }
+  }
+}
+
+function parseStage(tokens: TokenStream): Term {
+  const { start } = tokens.peek();
+  if (tokens.isWord("by")) {
+    tokens.take();
+    tokens.expectSign("(");
+    const expression = parseFieldExpression(tokens);
+    if (!tokens.isSign(")")) throw tokens.unexpected(["an operator", '")"']);
+    const { end } = tokens.take();
+    return { kind: "stage", node: { kind: "by", expression, start, end } };
+  }
+  if (tokens.isWord("select")) {
+    tokens.take();
+    tokens.expectSign("(");
+    const fields = parseFieldList(tokens);
+    return { kind: "stage", node: { kind: "select", fields, start, end: tokens.lastEnd } };
+  }
+  if (tokens.isWord("coalesce")) {
+    tokens.take();
+    tokens.expectSign("(");
+    const { end } = tokens.expectSign(")");
+    return { kind: "stage", node: { kind: "coalesce", start, end } };
+  }
+  if (startsTerm(tokens)) return parseTerm(tokens, 1, () => parseParenthesised(tokens));
+  if (tokens.isWord(...RANK_FUNCTIONS)) {
+    const message = `${tokens.peek().text}() chooses among series; put a metrics function such as rate() before it`;
+    throw new TraceQlError({
+      ...tokens.peek(),
+      message,
+      found: tokens.peek().text,
+      expected: METRICS_FUNCTIONS,
+    });
+  }
+  const expected = ['"{"', '"("', "an aggregate", ...STAGE_WORDS, "a metrics function"];
+  throw tokens.unexpected(expected, stageWord(tokens));
+}
+
+function parseParenthesised(tokens: TokenStream): Term {
+  const { start } = tokens.expectSign("(");
+  const term = tokens.nested(() => parsePipeline(tokens));
+  if (!tokens.isSign(")")) throw tokens.unexpected(["an operator", '"|"', '")"']);
+  const { end } = tokens.take();
+  if (term.kind !== "stage") return term;
+  return { kind: "spanset", node: asPipeline(term.node, start, end) };
+}
+
+/** A stage that stands where a spanset has to. */
+function asPipeline(node: Stage, start: number, end: number): Pipeline {
+  return node.kind === "pipeline"
+    ? node
+    : { kind: "pipeline", stages: [node], start: start + 1, end: end - 1 };
+}
+
+function endOfStages(tokens: TokenStream, stages: readonly Stage[], start: number): Term {
+  const [only] = stages;
+  const end = tokens.lastEnd;
+  if (stages.length > 1) return { kind: "spanset", node: { kind: "pipeline", stages, start, end } };
+  if (only!.kind === "filter" || only!.kind === "spansets" || only!.kind === "pipeline") {
+    return { kind: "spanset", node: only! };
+  }
+  return { kind: "stage", node: only! };
+}
+
+/** A pipeline may end in a number when it is in parentheses, so that something else compares it. */
+function endWithNumber(tokens: TokenStream, term: Term, stages: readonly Stage[], start: number): Term {
+  if (stages.length === 0) return term;
+  const end = tokens.lastEnd;
+  if (term.kind === "scalar") {
+    const pipeline: Pipeline = { kind: "pipeline", stages, start, end: stages.at(-1)!.end };
+    return { kind: "scalar", node: { kind: "scalarPipeline", pipeline, scalar: term.node, start, end } };
+  }
+  const message = "a stage is a filter, a comparison of an aggregate, or a function; this is none of them";
+  const found = tokens.text.slice(term.node.start, term.node.end);
+  throw new TraceQlError({ start: term.node.start, end: term.node.end, message, found });
+}
+
+function parseSecondStages(tokens: TokenStream, first: Series): Term {
+  let expression: Series = first;
+  for (;;) {
+    const { start } = tokens.peek();
+    if (tokens.isSign("|")) {
+      tokens.take();
+      if (!tokens.isWord(...RANK_FUNCTIONS)) throw tokens.unexpected(RANK_FUNCTIONS, stageWord(tokens));
+      expression = withStage(expression, parseRank(tokens));
+    } else if (tokens.isSign(...COMPARISONS)) {
+      const operator = tokens.takeOperator().text as ScalarComparison;
+      const value = parseConstant(tokens, () => parseParenthesised(tokens));
+      expression = withStage(expression, { kind: "metricsFilter", operator, value, start, end: value.end });
+    } else if (tokens.isSign("+", "-", "*", "/")) {
+      const message = "arithmetic needs each metrics query in parentheses, as in ({ } | rate()) * 60";
+      const found = tokens.peek().text;
+      throw new TraceQlError({ ...tokens.peek(), message, found, expected: ['"|"', "a comparison", "with"] });
+    } else return { kind: "metrics", node: expression };
+  }
+}
+
+function firstWord(tokens: TokenStream): string | undefined {
+  return nearestWord(tokens.peek().text, [...AGGREGATES, "by", "select"]);
+}
+
+function stageWord(tokens: TokenStream): string | undefined {
+  const token = tokens.peek();
+  if (token.kind !== "word") return undefined;
+  return nearestWord(token.text, [...AGGREGATES, ...STAGE_WORDS, ...METRICS_FUNCTIONS, ...RANK_FUNCTIONS]);
+}
