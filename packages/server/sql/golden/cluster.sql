@@ -510,3 +510,12 @@ FROM spans
 GLOBAL LEFT ANY JOIN resources ON resources.resource_id = spans.resource_id
 GLOBAL LEFT ANY JOIN scopes ON scopes.scope_id = spans.scope_id
 WHERE NOT spans.is_running;
+
+-- 0021-drop-traces-mv.sql
+DROP VIEW IF EXISTS traces_mv ON CLUSTER '{cluster}';
+
+-- 0022-drop-span-stats-mv.sql
+DROP VIEW IF EXISTS span_stats_mv ON CLUSTER '{cluster}';
+
+-- 0023-drop-trace-links-mv.sql
+DROP VIEW IF EXISTS trace_links_mv ON CLUSTER '{cluster}';

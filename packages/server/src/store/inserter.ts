@@ -1,7 +1,7 @@
 import type { ClickHouseStore } from "./clickhouse-store.ts";
 import type { NativeBlock } from "./store.ts";
 import { QueryTimeout, QueryTooLarge, StoreRefused, StoreUnavailable } from "./store-errors.ts";
-import { repairSummaries } from "./summaries.ts";
+import { isSummary, repairSummaries } from "./summaries.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -47,16 +47,19 @@ export class Inserter {
    * tables whose block the store refuses for good; the caller keeps their bytes.
    */
   async insert(blocks: readonly Block[], batchId: bigint, uncertain: boolean): Promise<string[]> {
+    // Replicated tables know a repeated insert by its token; elsewhere summaries in doubt are made anew.
+    const canRepair = this.#store.cluster === undefined;
     const refused: string[] = [];
-    let repeated = uncertain;
+    let inDoubt = uncertain;
     for (const block of blocks) {
+      const sums = isSummary(block.table);
+      if (sums && (refused.includes("spans") || (canRepair && inDoubt))) continue;
       const outcome = await this.#insertBlock(block, batchId, uncertain);
-      if (outcome === "refused") refused.push(block.table);
-      if (outcome === "uncertain" && block.table === "spans") repeated = true;
+      if (outcome !== "done" && (sums || block.table === "spans")) inDoubt = true;
+      if (outcome === "refused" && !(sums && canRepair)) refused.push(block.table);
     }
-    // Replicated tables and the views that feed on them know a repeated insert by its token.
-    const summariesInDoubt = repeated && this.#store.cluster === undefined;
-    if (summariesInDoubt && blocks.some((block) => block.table === "spans")) {
+    const hasSpans = blocks.some(({ table }) => table === "spans") && !refused.includes("spans");
+    if (inDoubt && canRepair && hasSpans) {
       await this.#persist(() => repairSummaries(this.#store, batchId));
     }
     this.#trouble = undefined;

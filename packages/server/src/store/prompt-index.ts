@@ -20,6 +20,12 @@ export async function setPromptIndex(store: ClickHouseStore, on: boolean): Promi
     const settings = { mutations_sync: 0 };
     await store.command(`ALTER TABLE ${everywhere} MATERIALIZE INDEX ${INDEX}`, { settings });
   } else {
+    // An index that is still being made cannot be dropped.
+    const on = store.cluster === undefined ? "" : `ON CLUSTER '${store.cluster}' `;
+    const making = `command ILIKE '%MATERIALIZE INDEX ${INDEX}%' AND NOT is_done`;
+    await store.command(
+      `KILL MUTATION ${on}WHERE database = currentDatabase() AND table = '${table}' AND ${making} SYNC`,
+    );
     await store.command(`ALTER TABLE ${everywhere} DROP INDEX IF EXISTS ${INDEX}`);
   }
 }

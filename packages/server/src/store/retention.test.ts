@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -53,6 +53,10 @@ async function receive(date: string, spans: number): Promise<void> {
   await store.command(`INSERT INTO spans (received_day, trace_id, span_id, start_time, service_name, content)
     SELECT '${date}', randomFixedString(16), randomFixedString(8), '2026-11-01 00:00:00', 'planner',
       map('gen_ai.prompt', concat('word', toString(number))) FROM numbers(${spans})`);
+  for (const file of ["traces", "span-stats"]) {
+    const sql = readFileSync(new URL(`../../sql/summaries/${file}.sql`, import.meta.url), "utf8");
+    await store.command(sql.replace("/*:which*/", `spans.received_day = '${date}'`));
+  }
   await store.command(`INSERT INTO attribute_keys VALUES ('span', 'key-of-${date}', 'string', '${date}')`);
 }
 

@@ -39,7 +39,9 @@ export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[]
   const sql = createOnce(statement(file));
   const on = `ON CLUSTER '${cluster}'`;
   const [, kind, name] =
-    /^(CREATE OR REPLACE VIEW|CREATE \w+(?: VIEW)?|ALTER TABLE)(?: IF NOT EXISTS)? (\w+)/.exec(sql) ?? [];
+    /^(CREATE OR REPLACE VIEW|CREATE \w+(?: VIEW)?|ALTER TABLE|DROP VIEW)(?: IF (?:NOT )?EXISTS)? (\w+)/.exec(
+      sql,
+    ) ?? [];
   switch (kind) {
     case "CREATE TABLE":
       if (directive(file, "replicas") === "every node") return [replicatedEverywhere(sql, on)];
@@ -52,6 +54,8 @@ export function renderCluster(file: SchemaFile, cluster = "{cluster}"): string[]
     case "ALTER TABLE":
       if (/ MODIFY QUERY$/m.test(sql)) return [alteredView(sql, name!, on)];
       return alteredTable(sql, name!, on);
+    case "DROP VIEW":
+      return [`${sql} ${on}`];
     default:
       throw new Error(`${file.name} has a statement of a kind that has no form for a cluster`);
   }

@@ -22,7 +22,16 @@ export interface QueryOptions {
 }
 
 /** Tables that ingest writes; readers use any SQL object of `sql/schema`. */
-export type InsertTable = "resources" | "scopes" | "spans" | "logs" | "metric_points" | "attribute_keys";
+export type InsertTable =
+  | "resources"
+  | "scopes"
+  | "attribute_keys"
+  | "spans"
+  | "traces"
+  | "span_stats"
+  | "trace_links"
+  | "logs"
+  | "metric_points";
 
 /** One block in ClickHouse's Native format (columns with names and types, no block info). */
 export interface NativeBlock {

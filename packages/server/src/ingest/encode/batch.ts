@@ -63,7 +63,7 @@ export class Batch {
     else this.metrics.add(body, this.#day);
   }
 
-  /** Blocks in the order in which they must be inserted: what rows refer to comes first. */
+  /** Blocks in the order in which they must be inserted: what rows refer to comes first, what they add up to after them. */
   blocks(batchId: bigint): Block[] {
     const { resources, scopes } = this.#context;
     const day = this.#day;
@@ -85,6 +85,7 @@ export class Batch {
     const keys = this.#attributeKeys(day);
     if (keys !== undefined) blocks.push(keys);
     add("spans", this.spans.rows, () => this.spans.block(day, batchId));
+    blocks.push(...this.spans.summaries(day));
     add("logs", this.logs.rows, () => this.logs.block(day, batchId));
     add("metric_points", this.metrics.rows, () => this.metrics.block(day, batchId));
     return blocks;

@@ -1,3 +1,4 @@
+import type { Bytes } from "../native/bytes.ts";
 import {
   ArrayColumn,
   type Column,
@@ -111,6 +112,11 @@ export class LinkColumns {
       "links.attribute_types": this.#types,
       "links.dropped_attributes_count": this.#dropped,
     };
+  }
+
+  /** Trace ids of all links, 16 bytes each. */
+  get traceIds(): Bytes {
+    return this.#traceId.items.data;
   }
 
   row(buf: Buffer, links: Ranges): void {

@@ -1,6 +1,7 @@
 import { blockSize, nativeBlock, resetColumns } from "../native/block.ts";
 import type { Column } from "../native/columns.ts";
 import { wordsOf } from "../native/words.ts";
+import { BatchSummaries, type SummaryBlock } from "../summarise/batch-summaries.ts";
 import { newUnderstood, SLOT_COUNT, type Understand, type Understood } from "../understand/understand.ts";
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
@@ -19,6 +20,9 @@ export interface SpanEncoderOptions {
   readonly understand: Understand;
 }
 
+/** What is made of a span without attributes that say anything. */
+const NOTHING: Understood = newUnderstood();
+
 /** Turns `ExportTraceServiceRequest` bytes into rows of `spans`, by copying bytes, without an object per span. */
 export class SpanEncoder {
   readonly #columns: SpanColumns;
@@ -33,6 +37,7 @@ export class SpanEncoder {
   readonly #scanner = new SpanScanner();
   /** Of the request that is being read. */
   #view = wordsOf(Buffer.alloc(0));
+  readonly #summaries = new BatchSummaries();
   readonly #memory: IngestMemory;
   readonly #hash = new KeyHash();
   /** Trace ids of the open block, 16 bytes each, for those who follow along; repeats of neighbours left out. */
@@ -70,6 +75,11 @@ export class SpanEncoder {
     return nativeBlock(this.#byName, this.rows);
   }
 
+  /** What the rows add up to, to be inserted after them. */
+  summaries(day: number): SummaryBlock[] {
+    return this.#summaries.blocks(day);
+  }
+
   takeTraceIds(): Buffer[] {
     const ids = this.#traceIds;
     this.#traceIds = [];
@@ -79,6 +89,7 @@ export class SpanEncoder {
   reset(): void {
     resetColumns(this.#byName);
     this.#columns.resetDictionaries();
+    this.#summaries.reset();
     this.#traceIds = [];
     this.#lastTrace = Buffer.alloc(16);
     this.rows = 0;
@@ -175,15 +186,16 @@ export class SpanEncoder {
     to.dropped_events_count.u32(span.droppedEvents);
     to.links.row(body, span.links);
     to.dropped_links_count.u32(span.droppedLinks);
-    this.#understandRow(body, scope);
+    const understood = this.#understandRow(body, scope);
+    this.#summaries.add(body, this.#view, span, resource.name, understood, to.links.traceIds);
     this.rows++;
   }
 
-  #understandRow(body: Buffer, scope: Origin): void {
+  #understandRow(body: Buffer, scope: Origin): Understood {
     const to = this.#columns.understood;
     if (this.#slots.empty) {
       to.emptyRow();
-      return;
+      return NOTHING;
     }
     const span = this.#scanner;
     const name = this.#context.texts.text(body, this.#view, span.nameStart, span.nameEnd - span.nameStart);
@@ -193,6 +205,7 @@ export class SpanEncoder {
     if (understood.isRunning) this.#notEnded(understood);
     if (understood.usageCounts === 1) this.#countOnce(understood);
     to.row(understood);
+    return understood;
   }
 
   /** What runs is counted when it has ended; what has an end time has ended, whatever it says. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Store } from "../../store/store.ts";
 
 export interface LinkSeed {
@@ -83,14 +84,14 @@ const ROWS = `Array(Tuple(
 
 const INSERT = `
 INSERT INTO spans (
-  received_day, start_time, duration_ns, trace_id, span_id, parent_span_id, name, kind, status_code,
+  received_day, batch_id, start_time, duration_ns, trace_id, span_id, parent_span_id, name, kind, status_code,
   status_message, service_name, resource_id, attributes, content, attribute_types, links.trace_id,
   links.span_id, links.trace_state, links.flags, links.attributes, links.attribute_types,
   links.dropped_attributes_count, span_type, agent_name, model, provider, tool_name, error_type, input_tokens,
   output_tokens, cost_usd, usage_counts, is_running, session_id, conversation_id, task_id, test_case_id, test_run_id, user_id
 )
 SELECT
-  toDate('2026-01-01'), fromUnixTimestamp64Nano(toInt64(row.start_ns), 'UTC'), toInt64(row.duration_ns),
+  toDate('2026-01-01'), {batch_id:UInt64}, fromUnixTimestamp64Nano(toInt64(row.start_ns), 'UTC'), toInt64(row.duration_ns),
   toFixedString(unhex(row.trace_id), 16), toFixedString(unhex(row.span_id), 8),
   toFixedString(unhex(row.parent_span_id), 8), row.name, row.kind, row.status_code, row.status_message,
   row.service_name, toUInt64(row.resource_id), row.attributes, row.content, row.attribute_types,
@@ -104,10 +105,24 @@ SELECT
   row.test_case_id, row.test_run_id, row.user_id
 FROM (SELECT arrayJoin(JSONExtract({rows:String}, '${ROWS}')) AS row)`;
 
+/** What ingest writes beside the spans of a batch. */
+const SUMMARIES = [
+  ...["traces", "span-stats"].map((name) => {
+    const file = new URL(`../../../sql/summaries/${name}.sql`, import.meta.url);
+    return readFileSync(file, "utf8").replace("/*:which*/", "batch_id = {batch_id:UInt64}");
+  }),
+  `INSERT INTO trace_links
+   SELECT DISTINCT received_day, trace_id, arrayJoin(links.trace_id) AS linked_trace_id
+   FROM spans
+   WHERE batch_id = {batch_id:UInt64} AND linked_trace_id != trace_id`,
+];
+
 /** Rows whose text fits into one statement. */
 const ROWS_AT_ONCE = 300;
 
-/** Stores spans, up to 300 with one insert, as which the views see them. All attributes are strings. */
+let batches = 0n;
+
+/** Stores spans, up to 300 as one batch, which has summaries of its own. All attributes are strings. */
 export async function insertSpans(store: Store, seeds: readonly SpanSeed[]): Promise<void> {
   for (let at = 0; at < seeds.length; at += ROWS_AT_ONCE)
     await insertRows(store, seeds.slice(at, at + ROWS_AT_ONCE));
@@ -121,7 +136,9 @@ async function insertRows(store: Store, seeds: readonly SpanSeed[]): Promise<voi
     return { ...row, attribute_types: types };
   });
   const text = JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? String(value) : value));
-  await store.command(INSERT, { parameters: { rows: text } });
+  batches += 1n;
+  await store.command(INSERT, { parameters: { rows: text, batch_id: batches } });
+  for (const sql of SUMMARIES) await store.command(sql, { parameters: { batch_id: batches } });
 }
 
 /** A resource with string attributes. */
