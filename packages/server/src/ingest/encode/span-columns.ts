@@ -37,6 +37,12 @@ export class SpanColumns {
     this.links = new LinkColumns(context);
   }
 
+  /** Fills in which service, agent, model, tool and type the last row has, as indexes that hold until the next block. */
+  kindOfLast(key: Int32Array): void {
+    key[0] = this.service_name.last;
+    this.understood.kindOfLast(key);
+  }
+
   /** By column name, as a block needs them. */
   byName(): Record<string, Column> {
     const { attributes, events, links, understood, ...plain } = this;
@@ -119,6 +125,14 @@ class UnderstoodColumns {
     this.#usageCounts.u8(of.usageCounts);
     this.#isRunning.u8(of.isRunning ? 1 : 0);
     this.#ids.row(of);
+  }
+
+  kindOfLast(key: Int32Array): void {
+    const { agent_name, model, tool_name, span_type } = this.#lowCardinality;
+    key[1] = agent_name.last;
+    key[2] = model.last;
+    key[3] = tool_name.last;
+    key[4] = span_type.last;
   }
 
   /** A span without anything to understand. */

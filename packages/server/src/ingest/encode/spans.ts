@@ -2,6 +2,7 @@ import { blockSize, nativeBlock, resetColumns } from "../native/block.ts";
 import type { Column } from "../native/columns.ts";
 import { wordsOf } from "../native/words.ts";
 import { BatchSummaries, type SummaryBlock } from "../summarise/batch-summaries.ts";
+import { SpanTimes } from "../summarise/span-times.ts";
 import { newUnderstood, SLOT_COUNT, type Understand, type Understood } from "../understand/understand.ts";
 import { Wire } from "../wire.ts";
 import type { AttributeContext } from "./attributes.ts";
@@ -37,6 +38,7 @@ export class SpanEncoder {
   readonly #scanner = new SpanScanner();
   /** Of the request that is being read. */
   #view = wordsOf(Buffer.alloc(0));
+  readonly #times = new SpanTimes();
   readonly #summaries = new BatchSummaries();
   readonly #memory: IngestMemory;
   readonly #hash = new KeyHash();
@@ -164,8 +166,10 @@ export class SpanEncoder {
     const span = this.#scanner;
     const to = this.#columns;
     this.#noteTrace(body);
+    const times = this.#times;
+    times.read(this.#view, span.startAt, span.endAt);
     to.start_time.copy(body, span.startAt);
-    this.#duration();
+    to.duration_ns.data.u64(times.durationLo, times.durationHi);
     to.trace_id.copy(body, span.traceAt);
     to.span_id.copy(body, span.spanAt);
     to.parent_span_id.copy(body, span.parentLength === 8 ? span.parentAt : -1);
@@ -187,7 +191,7 @@ export class SpanEncoder {
     to.links.row(body, span.links);
     to.dropped_links_count.u32(span.droppedLinks);
     const understood = this.#understandRow(body, scope);
-    this.#summaries.add(body, this.#view, span, resource.name, understood, to.links.traceIds);
+    this.#summaries.add(body, this.#view, span, times, resource.name, understood, to);
     this.rows++;
   }
 
@@ -238,18 +242,6 @@ export class SpanEncoder {
     hash.bytes(view, span.parentAt, 8);
     hash.finish();
     this.#memory.modelParents.add(hash.lo, hash.hi);
-  }
-
-  /** End minus start, in 64 bits that wrap, so that both times can be restored exactly. */
-  #duration(): void {
-    const { startAt, endAt } = this.#scanner;
-    const view = this.#view;
-    const startLo = startAt < 0 ? 0 : view.getUint32(startAt, true);
-    const startHi = startAt < 0 ? 0 : view.getUint32(startAt + 4, true);
-    const endLo = endAt < 0 ? 0 : view.getUint32(endAt, true);
-    const endHi = endAt < 0 ? 0 : view.getUint32(endAt + 4, true);
-    const borrow = endLo < startLo ? 1 : 0;
-    this.#columns.duration_ns.data.u64((endLo - startLo) >>> 0, (endHi - startHi - borrow) >>> 0);
   }
 
   #noteTrace(body: Buffer): void {

@@ -188,6 +188,11 @@ export class LowCardinalityColumn implements Column {
     return this.#count;
   }
 
+  /** Dictionary index of the row that came last. */
+  get last(): number {
+    return this.#rows[this.#count - 1]!;
+  }
+
   prefix(out: Bytes): void {
     out.u64(LOW_CARDINALITY_VERSION, 0);
   }

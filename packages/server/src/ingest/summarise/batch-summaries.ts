@@ -1,8 +1,9 @@
+import type { SpanColumns } from "../encode/span-columns.ts";
 import type { SpanScanner } from "../encode/span-scanner.ts";
 import type { Bytes } from "../native/bytes.ts";
 import type { Understood } from "../understand/understand.ts";
 import { SpanStats } from "./span-stats.ts";
-import { SpanTimes } from "./span-times.ts";
+import type { SpanTimes } from "./span-times.ts";
 import { TraceLinks } from "./trace-links.ts";
 import { TraceSummaries } from "./trace-summaries.ts";
 
@@ -21,22 +22,25 @@ export class BatchSummaries {
   readonly #traces = new TraceSummaries();
   readonly #stats = new SpanStats();
   readonly #links = new TraceLinks();
-  readonly #times = new SpanTimes();
 
-  /** A span of a request; `linked` ends with the trace ids of its links. */
-  add(body: Buffer, view: DataView, span: SpanScanner, service: string, of: Understood, linked: Bytes): void {
-    const times = this.#times;
-    times.read(view, span.startAt, span.endAt);
+  /** A span of a request, which is the last row of `columns`. */
+  add(
+    body: Buffer,
+    view: DataView,
+    span: SpanScanner,
+    times: SpanTimes,
+    service: string,
+    of: Understood,
+    columns: SpanColumns,
+  ): void {
     const trace = this.#traces.of(body, span.traceAt);
     trace.add(times, service, span.statusCode, of);
     if (isRoot(view, span)) {
       const name = body.subarray(span.nameStart, span.nameEnd);
       trace.addRoot(times, name, service, span.statusCode, of.isRunning);
     }
-    this.#stats.add(times, service, span.kind, span.statusCode, of);
-    for (let i = span.links.count; i > 0; i--) {
-      this.#links.add(body, span.traceAt, linked.buf, linked.length - 16 * i);
-    }
+    if (!of.isRunning) this.#stats.add(times, service, span.kind, span.statusCode, of, columns);
+    if (span.links.count > 0) this.#addLinks(body, span, columns.links.traceIds);
   }
 
   /** Valid until `reset`. */
@@ -45,6 +49,12 @@ export class BatchSummaries {
     return (["traces", "span_stats", "trace_links"] as const)
       .filter((table) => tables[table].rows > 0)
       .map((table) => ({ table, rows: tables[table].rows, chunks: tables[table].block(day) }));
+  }
+
+  #addLinks(body: Buffer, span: SpanScanner, linked: Bytes): void {
+    for (let i = span.links.count; i > 0; i--) {
+      this.#links.add(body, span.traceAt, linked.buf, linked.length - 16 * i);
+    }
   }
 
   reset(): void {

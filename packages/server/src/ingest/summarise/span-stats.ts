@@ -1,3 +1,4 @@
+import type { SpanColumns } from "../encode/span-columns.ts";
 import { type Columns, nativeBlock, resetColumns } from "../native/block.ts";
 import { FixedColumn, LowCardinalityColumn } from "../native/columns.ts";
 import { ConstantColumn } from "../native/constant-column.ts";
@@ -57,10 +58,16 @@ export class SpanStats {
     return this.#rows.count;
   }
 
-  /** A span that is still running has no duration yet. */
-  add(times: SpanTimes, service: string, kind: number, statusCode: number, of: Understood): void {
-    if (of.isRunning) return;
-    const sums = this.#sumsOf(times, service, kind, of);
+  /** A span that has ended, which is the last row of `columns`. */
+  add(
+    times: SpanTimes,
+    service: string,
+    kind: number,
+    statusCode: number,
+    of: Understood,
+    columns: SpanColumns,
+  ): void {
+    const sums = this.#sumsOf(times, service, kind, of, columns);
     sums.calls++;
     if (statusCode === STATUS_ERROR) sums.errors++;
     if (times.durationHi >= 0) {
@@ -101,27 +108,23 @@ export class SpanStats {
     return { ...this.#keys, received_day: this.#receivedDay, ...this.#values };
   }
 
-  #sumsOf(times: SpanTimes, service: string, kind: number, of: Understood): Sums {
+  #sumsOf(times: SpanTimes, service: string, kind: number, of: Understood, columns: SpanColumns): Sums {
     const key = this.#key;
-    const to = this.#keys;
-    key[0] = this.#buckets.of(times.startHi, times.startLo);
-    key[1] = to.service_name.indexOf(service);
-    key[2] = to.agent_name.indexOf(of.agentName);
-    key[3] = to.model.indexOf(of.model);
-    key[4] = to.tool_name.indexOf(of.toolName);
-    key[5] = to.span_type.indexOf(of.spanType);
-    key[6] = kind & 255;
+    columns.kindOfLast(key);
+    key[5] = kind;
+    key[6] = this.#buckets.of(times.startHi, times.startLo);
     key[7] = durationBucket(times.durationHi, times.durationLo);
     const row = this.#rows.find(key);
     if (row === this.#sums.length) {
       this.#sums.push(new Sums());
-      to.bucket.u32(key[0] >>> 0);
-      to.service_name.push(key[1]);
-      to.agent_name.push(key[2]);
-      to.model.push(key[3]);
-      to.tool_name.push(key[4]);
-      to.span_type.push(key[5]);
-      to.kind.u8(key[6]);
+      const to = this.#keys;
+      to.bucket.u32(key[6] >>> 0);
+      to.service_name.string(service);
+      to.agent_name.string(of.agentName);
+      to.model.string(of.model);
+      to.tool_name.string(of.toolName);
+      to.span_type.string(of.spanType);
+      to.kind.u8(kind & 255);
       to.duration_bucket.u8(key[7]);
     }
     return this.#sums[row]!;
