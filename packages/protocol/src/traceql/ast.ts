@@ -1,6 +1,6 @@
 import type { IntrinsicName } from "./intrinsics.ts";
 
-/** Where a node stands in the text: UTF-16 offsets, `end` exclusive, parentheses around it left out. */
+/** Where a node stands in the text: UTF-16 offsets, `end` exclusive. Parentheses around the whole node are left out. */
 export interface Located {
   readonly start: number;
   readonly end: number;

@@ -1,5 +1,6 @@
 import type {
   ArithmeticOperator,
+  Located,
   MetricsConstant,
   MetricsExpression,
   MetricsMath,
@@ -41,19 +42,18 @@ const CALLED: Readonly<Record<Term["kind"], string>> = {
 };
 
 /** The operation of two terms; refuses what the operator cannot connect. */
-export function combineTerms(left: Term, operator: Token, right: Term): Term {
+export function combineTerms(left: Term, operator: Token, right: Term, range: Located): Term {
   const sign = operator.text;
-  const { start } = left.node;
-  const { end } = right.node;
+  const { start, end } = range;
   if (left.kind === "spanset" && right.kind === "spanset" && !NOT_OF_SPANSETS.includes(sign)) {
     const node = { left: left.node, right: right.node, operator: sign as SpansetOperator, start, end };
     return { kind: "spanset", node: { kind: "spansets", ...node } };
   }
   if (left.kind === "constant" && right.kind === "constant" && METRICS_MATH.includes(sign)) {
-    return { kind: "constant", node: foldConstants(left.node, operator, right.node) };
+    return { kind: "constant", node: foldConstants(left.node, operator, right.node, range) };
   }
   if (left.kind === "metrics" || right.kind === "metrics") {
-    const series = combineSeries(left, sign, right);
+    const series = combineSeries(left, operator, right, range);
     if (series !== undefined) return { kind: "metrics", node: series };
   } else if (isNumber(left) && isNumber(right) && (left.kind === "scalar" || right.kind === "scalar")) {
     const operands = { left: left.node, right: right.node, start, end };
@@ -75,18 +75,25 @@ function isNumber(term: Term): term is NumberTerm {
   return term.kind === "scalar" || term.kind === "constant";
 }
 
-function combineSeries(left: Term, sign: string, right: Term): Series | undefined {
-  if (left.kind === "metrics" && right.kind === "constant" && COMPARISONS.includes(sign)) {
-    const { start, end } = right.node;
-    const operator = sign as ScalarComparison;
-    return withStage(left.node, { kind: "metricsFilter", operator, value: right.node, start, end });
+function combineSeries(left: Term, sign: Token, right: Term, range: Located): Series | undefined {
+  if (left.kind === "metrics" && right.kind === "constant" && COMPARISONS.includes(sign.text)) {
+    const operator = sign.text as ScalarComparison;
+    const stage = {
+      kind: "metricsFilter",
+      operator,
+      value: right.node,
+      start: sign.start,
+      end: range.end,
+    } as const;
+    return withStage(left.node, stage, range.start);
   }
   const leftSeries = seriesOf(left);
   const rightSeries = seriesOf(right);
-  if (leftSeries === undefined || rightSeries === undefined || !METRICS_MATH.includes(sign)) return undefined;
-  const operator = sign as MetricsMath["operator"];
-  const { start } = leftSeries;
-  return { kind: "metricsMath", operator, left: leftSeries, right: rightSeries, start, end: rightSeries.end };
+  if (leftSeries === undefined || rightSeries === undefined || !METRICS_MATH.includes(sign.text))
+    return undefined;
+  const operator = sign.text as MetricsMath["operator"];
+  const { start, end } = range;
+  return { kind: "metricsMath", operator, left: leftSeries, right: rightSeries, start, end };
 }
 
 function seriesOf(term: Term): MetricsExpression | undefined {
@@ -100,11 +107,11 @@ function seriesOf(term: Term): MetricsExpression | undefined {
   return { kind: "metricsConstant", value: Number(value), start, end } satisfies MetricsConstant;
 }
 
-/** The series with one more stage behind. */
-export function withStage(input: Series, stage: SecondStage): MetricsStages {
-  const { start } = input;
-  if (input.kind === "metricsStages") return { ...input, stages: [...input.stages, stage], end: stage.end };
-  return { kind: "metricsStages", input, stages: [stage], start, end: stage.end };
+/** The series with one more stage behind; `start` is that of the whole. */
+export function withStage(input: Series, stage: SecondStage, start: number): MetricsStages {
+  const { end } = stage;
+  if (input.kind === "metricsStages") return { ...input, stages: [...input.stages, stage], start, end };
+  return { kind: "metricsStages", input, stages: [stage], start, end };
 }
 
 function refusal(left: Term, operator: Token, right: Term): TraceQlError {

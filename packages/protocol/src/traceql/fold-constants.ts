@@ -1,16 +1,20 @@
-import type { NumberLiteral } from "./ast.ts";
+import type { Located, NumberLiteral } from "./ast.ts";
 import { MAX_INT, MIN_INT } from "./parse-literal.ts";
 import type { Token } from "./token.ts";
 import { TraceQlError } from "./traceql-error.ts";
 
 /** Arithmetic of two numbers as in Tempo: that of two integers stays one, so `1 / 2` is 0; durations are refused. */
-export function foldConstants(left: NumberLiteral, operator: Token, right: NumberLiteral): NumberLiteral {
+export function foldConstants(
+  left: NumberLiteral,
+  operator: Token,
+  right: NumberLiteral,
+  range: Located,
+): NumberLiteral {
   for (const { type, start, end } of [left, right]) {
     if (type !== "duration") continue;
     const message = "a duration cannot be used in arithmetic of constants";
     throw new TraceQlError({ start, end, message, found: "a duration", expected: ["a number without unit"] });
   }
-  const range = { start: left.start, end: right.end };
   const value =
     left.type === "int" && right.type === "int"
       ? integers(left.value, operator.text, right.value)

@@ -1,4 +1,12 @@
-import type { BinaryOperator, Existence, Field, FieldExpression, Intrinsic, Literal } from "./ast.ts";
+import type {
+  BinaryOperator,
+  Existence,
+  Field,
+  FieldExpression,
+  Intrinsic,
+  Literal,
+  Located,
+} from "./ast.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { literalOf, negate, VALUE_WORDS } from "./parse-literal.ts";
 import { FIELD_PRECEDENCE, SIGN_PRECEDENCE } from "./precedence.ts";
@@ -42,6 +50,7 @@ export function parseFieldList(tokens: TokenStream): Field[] {
 }
 
 function parseOperators(tokens: TokenStream, weakest: number): FieldExpression | Nil {
+  const { start } = tokens.peek();
   let left = parseOperand(tokens);
   for (;;) {
     const next = tokens.peek();
@@ -53,7 +62,7 @@ function parseOperators(tokens: TokenStream, weakest: number): FieldExpression |
       operator === "^"
         ? tokens.nested(() => parseOperators(tokens, precedence))
         : parseOperators(tokens, precedence + 1);
-    left = combine(left, operator, right);
+    left = combine(left, operator, right, { start, end: tokens.lastEnd });
   }
 }
 
@@ -66,11 +75,10 @@ function combine(
   left: FieldExpression | Nil,
   operator: BinaryOperator,
   right: FieldExpression | Nil,
+  range: Located,
 ): FieldExpression {
-  const { start } = left;
-  const { end } = right;
   if (left.kind !== "nil" && right.kind !== "nil") {
-    return { kind: "binary", operator, left: padded(left, right), right: padded(right, left), start, end };
+    return { kind: "binary", operator, left: padded(left, right), right: padded(right, left), ...range };
   }
   if (operator !== "=" && operator !== "!=") {
     const nil = left.kind === "nil" ? left : right;
@@ -78,10 +86,10 @@ function combine(
     throw new TraceQlError({ start: nil.start, end: nil.end, message, found: "nil", expected: ["a value"] });
   }
   if (left.kind === "nil" && right.kind === "nil") {
-    return { kind: "literal", type: "boolean", value: false, start, end };
+    return { kind: "literal", type: "boolean", value: false, ...range };
   }
   const operand = (left.kind === "nil" ? right : left) as FieldExpression;
-  return { kind: "exists", negated: operator === "=", operand, start, end } satisfies Existence;
+  return { kind: "exists", negated: operator === "=", operand, ...range } satisfies Existence;
 }
 
 /** Trace ids may be written without leading zeros; the tree has all 32 digits. */

@@ -18,23 +18,19 @@ export function parsePipeline(tokens: TokenStream): Term {
     throw tokens.unexpected(['"{"', '"("', "an aggregate", "by", "select"], words);
   }
   const first = parseStage(tokens);
-  if (first.kind === "metrics") return parseSecondStages(tokens, first.node);
+  if (first.kind === "metrics") return parseSecondStages(tokens, first.node, start);
   const stages: Stage[] = [];
+  let pipeline: Pipeline = { kind: "pipeline", stages, start, end: start };
   for (let term: Term = first; ; term = parseStage(tokens)) {
-    if (term.kind !== "stage" && term.kind !== "spanset") return endWithNumber(tokens, term, stages, start);
+    if (term.kind !== "stage" && term.kind !== "spanset") return endWithNumber(tokens, term, pipeline);
     stages.push(term.node);
-    if (!tokens.isSign("|")) return endOfStages(tokens, stages, start);
+    pipeline = { ...pipeline, end: tokens.lastEnd };
+    if (!tokens.isSign("|")) return endOfStages(pipeline);
     tokens.take();
     if (tokens.isWord(...METRICS_FUNCTIONS)) {
-      const pipeline: Pipeline = { kind: "pipeline", stages, start, end: stages.at(-1)!.end };
       const aggregate = parseMetricsAggregate(tokens);
-      return parseSecondStages(tokens, {
-        kind: "metricsPipeline",
-        pipeline,
-        aggregate,
-        start,
-        end: tokens.lastEnd,
-      });
+      const { lastEnd: end } = tokens;
+      return parseSecondStages(tokens, { kind: "metricsPipeline", pipeline, aggregate, start, end }, start);
     }
   }
 }
@@ -91,10 +87,9 @@ function asPipeline(node: Stage, start: number, end: number): Pipeline {
     : { kind: "pipeline", stages: [node], start: start + 1, end: end - 1 };
 }
 
-function endOfStages(tokens: TokenStream, stages: readonly Stage[], start: number): Term {
-  const [only] = stages;
-  const end = tokens.lastEnd;
-  if (stages.length > 1) return { kind: "spanset", node: { kind: "pipeline", stages, start, end } };
+function endOfStages(pipeline: Pipeline): Term {
+  const [only] = pipeline.stages;
+  if (pipeline.stages.length > 1) return { kind: "spanset", node: pipeline };
   if (only!.kind === "filter" || only!.kind === "spansets" || only!.kind === "pipeline") {
     return { kind: "spanset", node: only! };
   }
@@ -102,30 +97,33 @@ function endOfStages(tokens: TokenStream, stages: readonly Stage[], start: numbe
 }
 
 /** A pipeline may end in a number when it is in parentheses, so that something else compares it. */
-function endWithNumber(tokens: TokenStream, term: Term, stages: readonly Stage[], start: number): Term {
-  if (stages.length === 0) return term;
-  const end = tokens.lastEnd;
+function endWithNumber(tokens: TokenStream, term: Term, pipeline: Pipeline): Term {
+  if (pipeline.stages.length === 0) return term;
   if (term.kind === "scalar") {
-    const pipeline: Pipeline = { kind: "pipeline", stages, start, end: stages.at(-1)!.end };
-    return { kind: "scalar", node: { kind: "scalarPipeline", pipeline, scalar: term.node, start, end } };
+    const range = { start: pipeline.start, end: tokens.lastEnd };
+    return { kind: "scalar", node: { kind: "scalarPipeline", pipeline, scalar: term.node, ...range } };
   }
+  const { start, end } = term.node;
   const message = "a stage is a filter, a comparison of an aggregate, or a function; this is none of them";
-  const found = tokens.text.slice(term.node.start, term.node.end);
-  throw new TraceQlError({ start: term.node.start, end: term.node.end, message, found });
+  throw new TraceQlError({ start, end, message, found: tokens.text.slice(start, end) });
 }
 
-function parseSecondStages(tokens: TokenStream, first: Series): Term {
+function parseSecondStages(tokens: TokenStream, first: Series, from: number): Term {
   let expression: Series = first;
   for (;;) {
     const { start } = tokens.peek();
     if (tokens.isSign("|")) {
       tokens.take();
       if (!tokens.isWord(...RANK_FUNCTIONS)) throw tokens.unexpected(RANK_FUNCTIONS, stageWord(tokens));
-      expression = withStage(expression, parseRank(tokens));
+      expression = withStage(expression, parseRank(tokens), from);
     } else if (tokens.isSign(...COMPARISONS)) {
       const operator = tokens.takeOperator().text as ScalarComparison;
       const value = parseConstant(tokens, () => parseParenthesised(tokens));
-      expression = withStage(expression, { kind: "metricsFilter", operator, value, start, end: value.end });
+      expression = withStage(
+        expression,
+        { kind: "metricsFilter", operator, value, start, end: tokens.lastEnd },
+        from,
+      );
     } else if (tokens.isSign("+", "-", "*", "/")) {
       const message = "arithmetic needs each metrics query in parentheses, as in ({ } | rate()) * 60";
       const found = tokens.peek().text;

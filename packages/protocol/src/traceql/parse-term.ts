@@ -22,6 +22,7 @@ export function startsTerm(tokens: TokenStream): boolean {
 
 /** Parses spansets, numbers or series and the operators between them, down to the precedence given. */
 export function parseTerm(tokens: TokenStream, weakest: number, parenthesised: ParseParenthesised): Term {
+  const { start } = tokens.peek();
   let left = parseOperand(tokens, parenthesised);
   for (;;) {
     const next = tokens.peek();
@@ -32,7 +33,7 @@ export function parseTerm(tokens: TokenStream, weakest: number, parenthesised: P
       operator.text === "^"
         ? tokens.nested(() => parseTerm(tokens, precedence, parenthesised))
         : parseTerm(tokens, precedence + 1, parenthesised);
-    left = combineTerms(left, operator, right);
+    left = combineTerms(left, operator, right, { start, end: tokens.lastEnd });
   }
 }
 

@@ -139,6 +139,22 @@ test("every node says where it stands", () => {
   assert.equal(written(spansets.right.condition), 'name = "x"');
 });
 
+test("a node takes in the parentheses of its parts", () => {
+  const text = "(({ (.a || .b) && .c } | rate()) + (1 + 2)) * 2 > (5)";
+  const query = parse(text);
+  assert.ok(query.kind === "metrics" && query.expression.kind === "metricsStages");
+  const { input, stages } = query.expression;
+  const written = (node: { start: number; end: number }) => text.slice(node.start, node.end);
+  assert.equal(written(query), text);
+  assert.equal(written(query.expression), text);
+  assert.equal(written(input), text.slice(0, text.indexOf(" >")));
+  assert.equal(written(stages[0]!), "> (5)");
+  assert.ok(input.kind === "metricsMath" && input.left.kind === "metricsMath");
+  const { left: pipeline } = input.left;
+  assert.ok(pipeline.kind === "metricsPipeline" && pipeline.pipeline.stages[0]!.kind === "filter");
+  assert.equal(written(pipeline.pipeline.stages[0]!.condition!), "(.a || .b) && .c");
+});
+
 test("a text of 65,537 characters is refused, one of 65,536 is read", () => {
   const longest = `{ name = "${"x".repeat(65_536 - 13)}" }`;
   assert.equal(longest.length, 65_536);

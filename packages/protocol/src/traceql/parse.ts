@@ -1,4 +1,4 @@
-import type { Hint, Query } from "./ast.ts";
+import type { Hint, Located, Query } from "./ast.ts";
 import { checkQuery } from "./check.ts";
 import type { Term } from "./combine-terms.ts";
 import { literalOf } from "./parse-literal.ts";
@@ -15,11 +15,13 @@ import { TraceQlError } from "./traceql-error.ts";
  */
 export function parse(text: string): Query {
   const tokens = new TokenStream(text);
+  const { start } = tokens.peek();
   const term = parsePipeline(tokens);
+  const range = { start, end: tokens.lastEnd };
   const hints: Hint[] = [];
   while (tokens.isWord("with")) hints.push(...parseHints(tokens));
   if (tokens.peek().kind !== "end") throw tokens.unexpected(endings(term));
-  const query = queryOf(term, hints, tokens);
+  const query = queryOf(term, range, hints, tokens);
   checkQuery(query);
   return query;
 }
@@ -28,19 +30,18 @@ function endings(term: Term): readonly string[] {
   return term.kind === "constant" ? ["an operator"] : ["an operator", '"|"', "with", "the end of the query"];
 }
 
-function queryOf(term: Term, hints: readonly Hint[], tokens: TokenStream): Query {
-  const { start } = term.node;
-  const end = tokens.lastEnd;
-  if (term.kind === "metrics") return { kind: "metrics", expression: term.node, hints, start, end };
+function queryOf(term: Term, range: Located, hints: readonly Hint[], tokens: TokenStream): Query {
+  const whole = { hints, start: range.start, end: tokens.lastEnd };
+  if (term.kind === "metrics") return { kind: "metrics", expression: term.node, ...whole };
   if (term.kind === "scalar" || term.kind === "constant") {
     const message = "a number alone is no query; compare it, as in count() > 2";
-    const found = tokens.text.slice(start, term.node.end);
-    throw new TraceQlError({ start, end: term.node.end, message, found, expected: ["a comparison"] });
+    const found = tokens.text.slice(range.start, range.end);
+    throw new TraceQlError({ ...range, message, found, expected: ["a comparison"] });
   }
   const { node } = term;
   const pipeline =
-    node.kind === "pipeline" ? node : ({ kind: "pipeline", stages: [node], start, end: node.end } as const);
-  return { kind: "search", pipeline, hints, start, end };
+    node.kind === "pipeline" ? node : ({ kind: "pipeline", stages: [node], ...range } as const);
+  return { kind: "search", pipeline, ...whole };
 }
 
 function parseHints(tokens: TokenStream): Hint[] {

@@ -150,7 +150,7 @@ export const INVALID_QUERIES: readonly (readonly [query: string, at: string])[] 
   ["{ .a } | count() > 1s * 2", "1s"],
   ["count() > 3 && { .a }", "&&"],
   ["({ .a }) && (count())", "&&"],
-  ["({ .a } | count()) + ({ .b } | count())", "{ .a } | count()) + ({ .b } | count()"],
+  ["({ .a } | count()) + ({ .b } | count())", "({ .a } | count()) + ({ .b } | count())"],
   ["({ .a } | by(.b) | count()) > 2", "by(.b)"],
   ["({ .a } | by(.b)) >> { .c }", "by(.b)"],
   ["{ .c } ~ ({ .a } | by(.b))", "by(.b)"],
