@@ -3,6 +3,7 @@
  * Budget: 5 ms for 1,000 spans, 150 ms for 50,000.
  */
 import { analyseTrace } from "./analyse-trace.ts";
+import { compareTraces } from "./comparison/compare-traces.ts";
 import { fleetTrace } from "./fleet-trace.ts";
 
 function measure(label: string, times: number, work: () => unknown): void {
@@ -24,3 +25,8 @@ for (const spans of [1_000, 50_000, 100_000]) {
   const trace = fleetTrace(spans);
   measure(`analyse ${trace.n} spans`, spans > 10_000 ? 15 : 200, () => analyseTrace(trace));
 }
+const [a, b] = [fleetTrace(50_000), fleetTrace(49_000)].map((trace) => ({
+  trace,
+  analysis: analyseTrace(trace),
+}));
+measure("compare 50,000 with 49,000 spans", 15, () => compareTraces(a!, b!));

@@ -27,7 +27,7 @@ export function findLoops(evidence: Evidence): LoopFinding[] {
   for (let parent = 0; parent <= evidence.tree.n; parent++) {
     if (childCount(evidence, parent) < TIMES) continue;
     const steps = childrenOf(evidence, parent).filter((row) => isStep(evidence, row));
-    if (steps.length >= TIMES) found.push(...loopsAmong(evidence, steps));
+    if (steps.length >= TIMES) for (const loop of loopsAmong(evidence, steps)) found.push(loop);
   }
   return found;
 }

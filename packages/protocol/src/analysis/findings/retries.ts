@@ -38,7 +38,9 @@ export function findRetries(evidence: Evidence): RetryFinding[] {
       if (same === undefined) byKey.set(keys[row]!, [row]);
       else same.push(row);
     }
-    for (const same of byKey.values()) if (same.length > 1) found.push(...retriesAmong(evidence, same));
+    for (const same of byKey.values()) {
+      if (same.length > 1) for (const retry of retriesAmong(evidence, same)) found.push(retry);
+    }
   }
   return found;
 }
