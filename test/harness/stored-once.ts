@@ -43,7 +43,7 @@ export async function assertStoredOnce(
   await assertSummaries(engine);
 }
 
-/** The views' sums equal the spans, in all and for each trace. No insert may be under way. */
+/** The summaries equal the spans, in all and for each trace. No insert may be under way. */
 export async function assertSummaries(engine: EngineSql): Promise<void> {
   const [sums] = await engine.query<Record<string, number>>(`SELECT
     (SELECT count() FROM spans) AS spans,

@@ -200,10 +200,7 @@ export class ClickHouseStore implements Store {
 
   async #insertOverHttp(block: NativeBlock): Promise<void> {
     const options = { timeoutMs: INSERT_TIMEOUT_MS };
-    const settings = {
-      insert_deduplication_token: block.deduplicationToken,
-      deduplicate_blocks_in_dependent_materialized_views: 1,
-    };
+    const settings = { insert_deduplication_token: block.deduplicationToken };
     await this.#run(options, async (signal) => {
       const { stream } = await this.#client.exec({
         ...this.#request(`INSERT INTO ${block.table} FORMAT Native`, options, signal, settings),
