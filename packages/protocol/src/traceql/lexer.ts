@@ -42,6 +42,7 @@ export function readToken(text: string, from: number): Token {
   SIGN.lastIndex = start;
   const found = SIGN.exec(text)?.[0];
   if (found === undefined) throw strange(text, start);
+  if (text.startsWith("/*", start)) throw unclosedComment(text, start);
   return { kind: "sign", text: found, start, end: start + found.length };
 }
 
@@ -96,6 +97,17 @@ function unknownUnit(text: string, start: number, end: number): TraceQlError {
     message: `"${text.slice(start, end)}" is neither a number nor a duration`,
     found: text.slice(start, end),
     expected: ["ns", "us", "ms", "s", "m", "h", "d", "w", "y"],
+  });
+}
+
+function unclosedComment(text: string, start: number): TraceQlError {
+  const message = "this comment has no closing */";
+  return new TraceQlError({
+    start,
+    end: text.length,
+    message,
+    found: "the end of the query",
+    expected: ["*/"],
   });
 }
 

@@ -26,7 +26,7 @@ export function parsePipeline(tokens: TokenStream): Term {
     stages.push(term.node);
     pipeline = { ...pipeline, end: tokens.lastEnd };
     if (!tokens.isSign("|")) return endOfStages(pipeline);
-    tokens.take();
+    tokens.takeOperator();
     if (tokens.isWord(...METRICS_FUNCTIONS)) {
       const aggregate = parseMetricsAggregate(tokens);
       const { lastEnd: end } = tokens;
@@ -113,7 +113,7 @@ function parseSecondStages(tokens: TokenStream, first: Series, from: number): Te
   for (;;) {
     const { start } = tokens.peek();
     if (tokens.isSign("|")) {
-      tokens.take();
+      tokens.takeOperator();
       if (!tokens.isWord(...RANK_FUNCTIONS)) throw tokens.unexpected(RANK_FUNCTIONS, stageWord(tokens));
       expression = withStage(expression, parseRank(tokens), from);
     } else if (tokens.isSign(...COMPARISONS)) {

@@ -165,6 +165,7 @@ test("a text of 65,537 characters is refused, one of 65,536 is read", () => {
 test("a long chain is refused before it could exhaust the stack", () => {
   assert.match(refusal(`{ ${"1+".repeat(20_000)}1 = 2 }`).message, /operators/);
   assert.match(refusal(`{ }${"&&{ }".repeat(5_000)}`).message, /operators/);
+  assert.match(refusal(`{ }${"|{ }".repeat(5_000)}`).message, /operators/);
   assert.match(refusal("(".repeat(60_000)).message, /levels/);
   assert.match(refusal(`{ ${"-".repeat(60_000)}1 = 2 }`).message, /levels/);
   assert.match(refusal(`{ ${"2^".repeat(30_000)}1 = 2 }`).message, /levels/);

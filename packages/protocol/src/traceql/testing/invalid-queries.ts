@@ -3,6 +3,7 @@ export const INVALID_QUERIES: readonly (readonly [query: string, at: string])[] 
   ["", ""],
   ["   ", ""],
   ["// only a comment", ""],
+  ["{ } /* never closed", "/* never closed"],
   ["true", "true"],
   ["( true )", "true"],
   ["[ true ]", "["],
