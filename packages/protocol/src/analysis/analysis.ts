@@ -176,8 +176,10 @@ export type TimeKind = (typeof TIME_KINDS)[number];
  */
 export interface CriticalPath {
   readonly count: number;
-  /** By segment: row; -1 for idle time that belongs to no span. */
+  /** By segment: row; of queue and idle time that of what began after it; -1 where there is none. */
   readonly span: Int32Array;
+  /** By segment: the row of the model call or tool that it is part of, else that of the segment. */
+  readonly owner: Int32Array;
   readonly fromUs: Float64Array;
   readonly toUs: Float64Array;
   /** By segment: index into `TIME_KINDS`. */

@@ -68,12 +68,17 @@ export function criticalPath(
       gap: (next, fromUs, toUs) => add(next, gapKind(trace, tree, next), -1, fromUs, toUs),
     },
   );
+  const span = Int32Array.from(spans).reverse();
+  const kind = Uint8Array.from(kinds).reverse();
+  const isPart = (at: number): boolean =>
+    TIME_KINDS[kind[at]!] === "model" || TIME_KINDS[kind[at]!] === "tool";
   return {
     count: spans.length,
-    span: Int32Array.from(spans).reverse(),
+    span,
+    owner: span.map((row, at) => (isPart(at) ? owners.owner[row]! : row)),
     fromUs: Float64Array.from(froms).reverse(),
     toUs: Float64Array.from(tos).reverse(),
-    kind: Uint8Array.from(kinds).reverse(),
+    kind,
     onLane: Int32Array.from(onLanes).reverse(),
     totals,
   };

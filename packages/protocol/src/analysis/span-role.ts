@@ -19,11 +19,17 @@ const ROLES: Readonly<Record<string, number>> = {
   agent: ROLE.agent,
 };
 
-/** `ROLE` of each row; every other type of an AI span is a step. */
+/** `ROLE` of each row; every other type of an AI span is a step. Where no type is known, tool and model tell. */
 export function spanRoles(trace: SpanRows): Uint8Array {
-  const byType = trace.dict.type.map((type) => (type === "" ? ROLE.plain : (ROLES[type] ?? ROLE.step)));
-  const roles = new Uint8Array(trace.n);
-  for (let row = 0; row < trace.n; row++) roles[row] = byType[trace.type[row] ?? 0] ?? ROLE.plain;
+  const { dict, n, type, tool, model } = trace;
+  const byType = dict.type.map((name) => (name === "" ? ROLE.plain : (ROLES[name] ?? ROLE.step)));
+  const roles = new Uint8Array(n);
+  for (let row = 0; row < n; row++) {
+    const role = byType[type[row] ?? 0] ?? ROLE.plain;
+    if (role !== ROLE.plain) roles[row] = role;
+    else if (dict.tool[tool[row] ?? 0]) roles[row] = ROLE.tool;
+    else if (dict.model[model[row] ?? 0]) roles[row] = ROLE.model;
+  }
   return roles;
 }
 

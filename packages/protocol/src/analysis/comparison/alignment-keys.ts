@@ -1,13 +1,13 @@
 import type { SpanRows } from "../analysis.ts";
+import { ROLE, STATUS_ERROR, spanRoles } from "../span-role.ts";
 import { structuralName } from "../structural-name.ts";
 
-/** Numbers by which spans of several traces are told to be in the same place. */
-export interface AlignmentKeys {
-  /** Equal for the same name, agent, tool, type and kind. */
-  readonly strict: Int32Array;
-  /** Equal for the same type and kind; each its own where a span has no type. */
-  readonly loose: Int32Array;
-}
+/**
+ * Numbers by row; spans of several traces with the same number may be in the same place. From the strictest to the
+ * loosest: the same call with the same outcome; the same call, that is name, agent, tool, type and kind; any other
+ * call of a model, of a tool, of an agent or step, and nothing else.
+ */
+export type AlignmentKeys = readonly Int32Array[];
 
 const MOST_KEYS = 2 ** 26;
 
@@ -19,22 +19,26 @@ export class KeyMaker {
 
   keysOf(trace: SpanRows): AlignmentKeys {
     const { dict } = trace;
+    const roles = spanRoles(trace);
     const names = dict.name.map((name) => this.#text(structuralName(name)));
     const agents = dict.agent.map((agent) => this.#text(agent));
     const tools = dict.tool.map((tool) => this.#text(tool));
     const types = dict.type.map((type) => this.#text(type));
     const none = this.#text("");
-    const strict = new Int32Array(trace.n);
-    const loose = new Int32Array(trace.n);
+    const [withOutcome, same, sameRole] = [0, 0, 0].map(() => new Int32Array(trace.n)) as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
     for (let row = 0; row < trace.n; row++) {
-      const type = types[trace.type[row] ?? 0] ?? none;
-      const kind = this.#pair(type, trace.kind[row] ?? 0);
+      const kind = this.#pair(types[trace.type[row] ?? 0] ?? none, trace.kind[row] ?? 0);
       const agent = this.#pair(kind, agents[trace.agent[row] ?? 0] ?? none);
       const tool = this.#pair(agent, tools[trace.tool[row] ?? 0] ?? none);
-      strict[row] = this.#pair(tool, names[trace.name[row] ?? 0] ?? none);
-      loose[row] = type === none ? this.#unique-- : kind;
+      same[row] = this.#pair(tool, names[trace.name[row] ?? 0] ?? none);
+      withOutcome[row] = 2 * same[row]! + (trace.status[row] === STATUS_ERROR ? 1 : 0);
+      sameRole[row] = roles[row] === ROLE.plain ? this.#unique-- : roles[row]!;
     }
-    return { strict, loose };
+    return [withOutcome, same, sameRole];
   }
 
   #text(text: string): number {

@@ -102,7 +102,21 @@ test("what happens earlier goes before, also when it is a failure", () => {
     agent("a", 0, 100, { below: [tool("x", 1, 10), chat(20, 10, [1, 1])] }),
     agent("a", 0, 100, { below: [tool("x", 1, 10, failed), tool("x", 12, 5), chat(20, 10, [1, 1])] }),
   );
-  assert.deepEqual(lines, ["invoke_agent a", ".execute_tool x *", ".+ execute_tool x", ".chat gpt-5.1"]);
+  assert.deepEqual(lines, ["invoke_agent a", ".+ execute_tool x *", ".execute_tool x", ".chat gpt-5.1"]);
+});
+
+test("what failed is aligned with what failed, and with what did not where there is nothing else", () => {
+  const steps = (...errors: boolean[]): Sketch =>
+    agent("a", 0, 100, { below: errors.map((error, at) => tool("x", 10 * at, 5, error ? failed : {})) });
+  assert.deepEqual(compared(steps(true, true, false), steps(false)).lines, [
+    "invoke_agent a",
+    ".- execute_tool x *",
+    ".- execute_tool x",
+    ".execute_tool x",
+  ]);
+  const { lines, comparison } = compared(steps(false, false, false), steps(false, true, false));
+  assert.deepEqual(lines, ["invoke_agent a", ".execute_tool x", ".execute_tool x *", ".execute_tool x"]);
+  assert.equal(comparison.changes[2], CHANGE.outcome);
 });
 
 test("single tops are the same whatever they are called, several are aligned", () => {

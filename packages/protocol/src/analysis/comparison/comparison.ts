@@ -12,7 +12,7 @@ export const CHANGE = {
   removed: 1,
   /** Only in the second trace, with all below it. */
   added: 2,
-  /** In the same place and of the same type, but another agent, tool or name. */
+  /** In the same place and does the same sort of thing, but another agent, tool or name. */
   renamed: 4,
   /** Another model, not only another version of it. */
   model: 8,

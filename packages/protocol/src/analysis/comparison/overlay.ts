@@ -12,6 +12,9 @@ export interface Overlay {
 
 const NONE = -1;
 
+/** The row in either trace, or -1. */
+type Pair = readonly [a: number, b: number];
+
 /** A trace with its keys. */
 interface Side {
   readonly children: (row: number) => Int32Array;
@@ -21,7 +24,7 @@ interface Side {
 
 /**
  * Lays two traces over each other from the top down: the children of what is the same in both are aligned by what
- * they are; what is left between two such pairs, by type alone, so that another tool in the same place is seen as such.
+ * they are; what is left between two such pairs, by what they do, so that another tool in the same place is seen as such.
  *
  *     a: agent ─┬─ chat          b: agent ─┬─ chat             agent
  *               ├─ sql                     ├─ search           ├─ chat
@@ -44,7 +47,7 @@ export function overlay(a: AnalysedTrace, b: AnalysedTrace): Overlay {
     depth: [],
   };
   const waiting: (readonly [a: number, b: number, parent: number])[] = [];
-  const push = (pairs: readonly (readonly [number, number])[], parent: number): void => {
+  const push = (pairs: readonly Pair[], parent: number): void => {
     for (let at = pairs.length - 1; at >= 0; at--) waiting.push([pairs[at]![0], pairs[at]![1], parent]);
   };
   push(alignedTops(sideA, sideB), NONE);
@@ -79,57 +82,41 @@ function childrenOf({ children }: Side, row: number): Int32Array {
 }
 
 /** Two traces are compared because they are of one thing: a single top is the same, whatever it is called. */
-function alignedTops(a: Side, b: Side): (readonly [number, number])[] {
+function alignedTops(a: Side, b: Side): Pair[] {
   const [topsA, topsB] = [a.children(a.top), b.children(b.top)];
   if (topsA.length === 1 && topsB.length === 1) return [[topsA[0]!, topsB[0]!]];
   return aligned(topsA, topsB, a.keys, b.keys);
 }
 
-/** Siblings of both in one order, -1 where one has none. */
+/** Siblings of both in one order, -1 where one has none; by looser keys what stricter ones leave between pairs. */
 function aligned(
   a: Int32Array,
   b: Int32Array,
   keysA: AlignmentKeys,
   keysB: AlignmentKeys,
-): (readonly [number, number])[] {
+  level = 0,
+): Pair[] {
+  const [strictA, strictB] = [keysA[level], keysB[level]];
+  const pairs: Pair[] = [];
+  if (a.length === 0 || b.length === 0 || strictA === undefined || strictB === undefined) {
+    for (const row of a) pairs.push([row, NONE]);
+    for (const row of b) pairs.push([NONE, row]);
+    return pairs;
+  }
   const match = align(
-    a.map((row) => keysA.strict[row]!),
-    b.map((row) => keysB.strict[row]!),
+    a.map((row) => strictA[row]!),
+    b.map((row) => strictB[row]!),
   );
-  const pairs: (readonly [number, number])[] = [];
   let [fromA, fromB] = [0, 0];
   for (let at = 0; at <= a.length; at++) {
     if (at < a.length && match[at] === NONE) continue;
     const toB = at < a.length ? match[at]! : b.length;
     if (at > fromA || toB > fromB) {
-      const [restA, restB] = [a.subarray(fromA, at), b.subarray(fromB, toB)];
-      for (const pair of alignedRest(restA, restB, keysA, keysB)) pairs.push(pair);
+      const rest = aligned(a.subarray(fromA, at), b.subarray(fromB, toB), keysA, keysB, level + 1);
+      for (const pair of rest) pairs.push(pair);
     }
     if (at < a.length) pairs.push([a[at]!, b[toB]!]);
     [fromA, fromB] = [at + 1, toB + 1];
   }
-  return pairs;
-}
-
-function alignedRest(
-  a: Int32Array,
-  b: Int32Array,
-  keysA: AlignmentKeys,
-  keysB: AlignmentKeys,
-): (readonly [number, number])[] {
-  const match = align(
-    a.map((row) => keysA.loose[row]!),
-    b.map((row) => keysB.loose[row]!),
-  );
-  const pairs: (readonly [number, number])[] = [];
-  let nextB = 0;
-  for (let at = 0; at < a.length; at++) {
-    if (match[at] === NONE) pairs.push([a[at]!, NONE]);
-    else {
-      while (nextB < match[at]!) pairs.push([NONE, b[nextB++]!]);
-      pairs.push([a[at]!, b[nextB++]!]);
-    }
-  }
-  while (nextB < b.length) pairs.push([NONE, b[nextB++]!]);
   return pairs;
 }
