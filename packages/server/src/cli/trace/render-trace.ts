@@ -1,9 +1,12 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { Screen } from "../screen/screen.ts";
+import { findingLines } from "./finding-lines.ts";
+import { pathLines } from "./path-lines.ts";
 import { traceHeader } from "./trace-header.ts";
 import type { TraceLayout } from "./trace-layout.ts";
 import { traceNotes } from "./trace-notes.ts";
 import { treeLines } from "./tree-lines.ts";
+import { waitLines } from "./wait-lines.ts";
 
 export interface RenderTraceOptions {
   readonly screen: Screen;
@@ -12,7 +15,7 @@ export interface RenderTraceOptions {
   readonly errors?: ReadonlyMap<number, string>;
 }
 
-/** A trace as lines: header, tree with a time bar per span, and what has to be known about it. */
+/** A trace as lines: header, tree with a time bar per span, what has to be known about it, and what explains it. */
 export function renderTrace(trace: TraceColumns, layout: TraceLayout, options: RenderTraceOptions): string[] {
   const { screen, nowMs, errors = new Map() } = options;
   return [
@@ -20,5 +23,8 @@ export function renderTrace(trace: TraceColumns, layout: TraceLayout, options: R
     "",
     ...treeLines(trace, layout, errors, screen),
     ...traceNotes(trace, layout, screen),
+    ...pathLines(trace, layout.analysis, screen),
+    ...waitLines(layout.analysis, screen),
+    ...findingLines(layout.analysis, screen),
   ];
 }

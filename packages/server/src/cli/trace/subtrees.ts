@@ -1,5 +1,5 @@
+import type { SpanTree } from "@clew/protocol/analysis/analysis";
 import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
-import type { SpanTree } from "./span-tree.ts";
 
 /** What is known of a span with everything below it. */
 export interface Subtrees {
@@ -41,7 +41,8 @@ export function subtrees(trace: TraceColumns, tree: SpanTree): Subtrees {
     size[at] = 1;
     errors[at] = status[at] === 2 ? 1 : 0;
     firstError[at] = at;
-    for (const child of tree.children[at]!) {
+    for (let next = tree.childStart[at]!; next < tree.childStart[at + 1]!; next++) {
+      const child = tree.childRows[next]!;
       parts.push(shape[child]);
       size[at]! += size[child]!;
       errors[at]! += errors[child]!;

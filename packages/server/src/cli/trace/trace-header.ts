@@ -1,3 +1,4 @@
+import type { SpanTree } from "@clew/protocol/analysis/analysis";
 import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { Correlation } from "@clew/protocol/api/trace-item";
 import { printable } from "../../printable.ts";
@@ -6,7 +7,6 @@ import { paint, unpainted } from "../screen/paint.ts";
 import { cost, count, duration, exact, many, moment } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped, textWidth } from "../screen/text-width.ts";
-import type { SpanTree } from "./span-tree.ts";
 import { spanView } from "./span-view.ts";
 
 /** What a trace is about, in a few lines. */

@@ -1,9 +1,10 @@
 import { PARENT_MISSING, type TraceColumns } from "@clew/protocol/api/trace-columns";
+import { analysisJson } from "./analysis-json.ts";
 import { type SpanView, spanView } from "./span-view.ts";
 
 /**
  * A trace for programs: one object per span instead of columns. Empty texts and zeros are left out; a span that is
- * running or was sent without an end has no duration.
+ * running or was sent without an end has no duration. `analysis` is what explains the trace.
  */
 export function traceJson(trace: TraceColumns): object {
   const { traceId, t0Nanos, t0Ms, durMs, truncated, ctx } = trace;
@@ -15,6 +16,7 @@ export function traceJson(trace: TraceColumns): object {
     ...ctx,
     ...(truncated !== undefined && { truncated }),
     spans: Array.from({ length: trace.n }, (_, at) => spanJson(trace, spanView(trace, at))),
+    analysis: analysisJson(trace),
   };
 }
 

@@ -1,5 +1,6 @@
+import { analyseTrace } from "@clew/protocol/analysis/analyse-trace";
+import type { SpanTree, TraceAnalysis } from "@clew/protocol/analysis/analysis";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { type SpanTree, spanTree } from "./span-tree.ts";
 import { type Subtrees, subtrees } from "./subtrees.ts";
 import { type TreeRow, treeRows } from "./tree-rows.ts";
 
@@ -12,6 +13,7 @@ export interface LayoutOptions {
 
 /** Which rows a trace is shown as. */
 export interface TraceLayout {
+  readonly analysis: TraceAnalysis;
   readonly tree: SpanTree;
   readonly parts: Subtrees;
   readonly rows: readonly TreeRow[];
@@ -20,13 +22,14 @@ export interface TraceLayout {
 const FOLD_FROM = 4;
 
 export function layOutTrace(trace: TraceColumns, { all, limit }: LayoutOptions): TraceLayout {
-  const tree = spanTree(trace);
+  const analysis = analyseTrace(trace);
+  const { tree } = analysis;
   const parts = subtrees(trace, tree);
   const rows = treeRows(tree, parts, {
     foldFrom: all ? Number.POSITIVE_INFINITY : FOLD_FROM,
     limit: all ? Number.POSITIVE_INFINITY : limit,
   });
-  return { tree, parts, rows };
+  return { analysis, tree, parts, rows };
 }
 
 /** The span whose error a row tells: its own, or where the row stands for more than it shows, one of those. */

@@ -1,4 +1,4 @@
-import type { SpanTree } from "./span-tree.ts";
+import type { SpanTree } from "@clew/protocol/analysis/analysis";
 import type { Subtrees } from "./subtrees.ts";
 
 /** A line of the tree. */
@@ -23,11 +23,13 @@ export interface TreeRowOptions {
 interface Pending {
   readonly spans: readonly number[];
   readonly heading: string;
-  readonly below: readonly number[];
+  readonly below: Int32Array;
   readonly rails: readonly boolean[];
   readonly isLast: boolean;
   readonly depth: number;
 }
+
+const NOTHING = new Int32Array(0);
 
 /** At most `limit` rows, in the order of the tree; the work is bounded by the rows, not by the spans. */
 export function treeRows(tree: SpanTree, parts: Subtrees, options: TreeRowOptions): TreeRow[] {
@@ -40,13 +42,15 @@ export function treeRows(tree: SpanTree, parts: Subtrees, options: TreeRowOption
       waiting.push({ ...groups[at]!, rails, depth, isLast: at === groups.length - 1 });
     }
   };
-  const runs = (spans: readonly number[]): Omit<Pending, "rails" | "depth" | "isLast">[] =>
+  const childrenOf = (row: number): Int32Array =>
+    tree.childRows.subarray(tree.childStart[row]!, tree.childStart[row + 1]!);
+  const runs = (spans: Int32Array): Omit<Pending, "rails" | "depth" | "isLast">[] =>
     runsOf(spans, parts.shape, options.foldFrom).map((run) => ({
       spans: run,
       heading: "",
-      below: run.length === 1 ? tree.children[run[0]!]! : [],
+      below: run.length === 1 ? childrenOf(run[0]!) : NOTHING,
     }));
-  const heading = (text: string, below: readonly number[]) =>
+  const heading = (text: string, below: Int32Array) =>
     below.length === 0 ? [] : [{ spans: [], heading: text, below }];
   push([
     ...runs(tree.roots),
@@ -66,13 +70,13 @@ function orphanText(tree: SpanTree): string {
   return "Spans whose parent has not arrived";
 }
 
-function runsOf(spans: readonly number[], shape: Int32Array, foldFrom: number): number[][] {
+function runsOf(spans: Int32Array, shape: Int32Array, foldFrom: number): number[][] {
   const groups: number[][] = [];
   for (let at = 0; at < spans.length; ) {
     let end = at + 1;
     while (end < spans.length && shape[spans[end]!] === shape[spans[at]!]) end++;
-    if (end - at >= foldFrom) groups.push(spans.slice(at, end));
-    else for (const span of spans.slice(at, end)) groups.push([span]);
+    if (end - at >= foldFrom) groups.push([...spans.subarray(at, end)]);
+    else for (const span of spans.subarray(at, end)) groups.push([span]);
     at = end;
   }
   return groups;
