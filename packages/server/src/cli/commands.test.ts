@@ -155,6 +155,23 @@ test("a file is imported and shows up as a trace in the list and as a tree", asy
   }
 });
 
+test("a trace compared with itself is alike, and one that does not exist is named", async () => {
+  const { exitCode, output } = await run(["compare", "0af7", "last"]);
+  assert.equal(exitCode, 0);
+  assert.match(output, /^A {2}✗ 0af76519.*\nB {2}✗ 0af76519/);
+  assert.match(output, /Both did the same, in 4 spans\n$/);
+  const { lines } = JSON.parse((await run(["compare", "0af7", "last", "--json"])).output) as {
+    lines: { a: string; b: string }[];
+  };
+  assert.deepEqual(
+    lines.map(({ a, b }) => a === b),
+    [true, true, true, true],
+  );
+  const missing = await run(["compare", "last", "abcd"]);
+  assert.equal(missing.exitCode, 1);
+  assert.match(missing.notes, /^clew: .*abcd/);
+});
+
 test("filters narrow the list, and what none matches is told apart from nothing stored", async () => {
   for (const filter of [
     "--status=error",

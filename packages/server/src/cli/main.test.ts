@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clew } from "./fixtures/shell.ts";
 
-const COMMANDS = ["serve", "traces", "trace", "tail", "import", "export", "status", "demo"];
+const COMMANDS = ["serve", "traces", "trace", "compare", "tail", "import", "export", "status", "demo"];
 
 test("help is printed to standard output and names every command", async () => {
   const { exitCode, output, notes } = await clew(["--help"]);
@@ -43,6 +43,7 @@ test("an unknown command or flag is bad usage and names the nearest", async () =
     [["trcaes"], /clew: unknown command 'trcaes'; did you mean traces\?\n$/],
     [["traces", "--sesion", "x"], /clew: unknown option '--sesion'; did you mean --session\?\n$/],
     [["trace"], /clew: missing required argument 'id'/],
+    [["compare", "last"], /clew: missing required argument 'b'/],
     [["traces", "--status", "bad"], /Allowed choices are ok, error/],
     [["traces", "--since", "yesterday"], /a length of time such as 30m, 1h or 2d, or a date/],
     [["traces", "--since", "5"], /a length of time such as 30m/],
@@ -70,6 +71,7 @@ test("a server that does not run is one line that says how to start it", async (
   for (const args of [
     ["traces"],
     ["trace", "last"],
+    ["compare", "0af7", "last"],
     ["tail"],
     ["status"],
     ["export", "last"],

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { compareCommand } from "./compare/compare-command.ts";
 import { demoCommand } from "./demo/demo-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
@@ -45,6 +46,7 @@ function program(shell: Shell): Command {
     runProgramCommand,
     tracesCommand,
     traceCommand,
+    compareCommand,
     tailCommand,
     importCommand,
     exportCommand,
