@@ -1,10 +1,10 @@
 -- Every span of one trace without its payload. A span that was sent twice comes twice, in any order: sorting here
 -- costs more than the caller's.
--- in:  trace_id String, hex; from_ns, to_ns Int64, between which its spans start; most UInt32; the order, where that matters
--- out: one row per span; it starts start_s seconds and start_ns nanoseconds after the epoch; links are hex
+-- in:  trace_id String, hex; most UInt32; more columns; which rows of `spans`; the order, where that matters
+-- out: one row per span; it starts start_s seconds and start_ns nanoseconds after the epoch; ids are upper-case hex
 SELECT
-  lower(hex(span_id)) AS id,
-  lower(hex(parent_span_id)) AS parent_id,
+  hex(span_id) AS id,
+  hex(parent_span_id) AS parent_id,
   intDiv(toUnixTimestamp64Nano(start_time), 1000000000) AS start_s,
   toUnixTimestamp64Nano(start_time) % 1000000000 AS start_ns,
   duration_ns,
@@ -29,11 +29,9 @@ SELECT
   is_running,
   notEmpty(content) AS has_content,
   notEmpty(events.name) AS has_events,
-  arrayMap(id -> lower(hex(id)), links.trace_id) AS link_traces,
-  arrayMap(id -> lower(hex(id)), links.span_id) AS link_spans
+  arrayMap(id -> hex(id), links.trace_id) AS link_traces,
+  arrayMap(id -> hex(id), links.span_id) AS link_spans /*:columns*/
 FROM spans
-WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
-  AND start_time <= fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC')
-  AND trace_id = toFixedString(unhex({trace_id:String}), 16)
+PREWHERE trace_id = toFixedString(unhex({trace_id:String}), 16) /*:rows*/
 /*:order*/
 LIMIT {most:UInt32}

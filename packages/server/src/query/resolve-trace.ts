@@ -70,9 +70,7 @@ export async function resolveTrace(
   signal?: AbortSignal,
 ): Promise<ResolvedTrace> {
   if (reference === "last") return lastTrace(store, signal);
-  const digits = reference.toLowerCase();
-  if (!/^[0-9a-f]{4,32}$/.test(digits)) throw new InvalidTraceId(reference);
-  const id = digits.length === 32 ? digits : await idWithPrefix(store, digits, signal);
+  const id = await traceIdOf(store, reference, signal);
   const [bounds] = await store.query<BoundsRow>(statement("trace-bounds"), {
     parameters: { trace_id: id },
     settings: POINT_LOOKUP,
@@ -81,6 +79,14 @@ export async function resolveTrace(
   if (bounds === undefined || bounds.is_stored === 0) throw new TraceNotFound(id);
   const { start_ns, end_ns, is_stored: _, span_count, ...ids } = bounds;
   return { id, startNs: BigInt(start_ns), endNs: BigInt(end_ns), spanCount: Number(span_count), ids };
+}
+
+/** The id alone, of 32 lower-case hex digits. A whole one costs nothing: whether it is stored is not looked up. */
+export async function traceIdOf(store: Store, reference: string, signal?: AbortSignal): Promise<string> {
+  if (reference === "last") return (await lastTrace(store, signal)).id;
+  const digits = reference.toLowerCase();
+  if (!/^[0-9a-f]{4,32}$/.test(digits)) throw new InvalidTraceId(reference);
+  return digits.length === 32 ? digits : idWithPrefix(store, digits, signal);
 }
 
 async function lastTrace(store: Store, signal: AbortSignal | undefined): Promise<ResolvedTrace> {

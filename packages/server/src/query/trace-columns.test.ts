@@ -3,12 +3,14 @@ import { after, before, test } from "node:test";
 import { SPAN_FLAG } from "@clew/protocol/api/trace-columns";
 import { openEmbedded } from "../store/clickhouse-store.ts";
 import { InvalidTraceId, TraceAmbiguous, TraceNotFound } from "./resolve-trace.ts";
-import { insertSpans, type SpanSeed, spanIdOf, traceIdOf } from "./testing/insert-spans.ts";
+import { insertSpans, type SpanSeed, spanIdOf } from "./testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "./testing/test-store.ts";
 import { traceColumns } from "./trace-columns.ts";
 
 const T0 = 1_790_000_000_000_000_123n;
 const TRACE = "abcd0000000000000000000000000001";
+/** Ids that end in zeros stay whole. */
+const LINK = { traceId: "ab".repeat(14).padEnd(32, "0"), spanId: "cd".repeat(7).padEnd(16, "0") };
 
 let opened: TestStore;
 
@@ -35,7 +37,7 @@ before(async () => {
     output_tokens: 3,
     cost_usd: 0.000123,
     content: { prompt: "hi" },
-    links: [{ traceId: traceIdOf("other"), spanId: spanIdOf("x") }],
+    links: [LINK],
   });
   await insertSpans(store, [
     root,
@@ -108,8 +110,8 @@ test("flags, links and context say what else there is", async () => {
     0,
     0,
   ]);
-  assert.deepEqual(trace.links, [[1, traceIdOf("other"), spanIdOf("x")]]);
-  assert.deepEqual(trace.ctx, { session: { id: "s", inherited: false }, linkedTraces: [traceIdOf("other")] });
+  assert.deepEqual(trace.links, [[1, LINK.traceId, LINK.spanId]]);
+  assert.deepEqual(trace.ctx, { session: { id: "s", inherited: false }, linkedTraces: [LINK.traceId] });
 });
 
 test("an unambiguous beginning of an id, in either case, means its trace", async () => {
@@ -135,6 +137,39 @@ test("an unknown id, an unknown beginning and what is no id are told apart", asy
   for (const wrong of ["abc", "xyz1", `${TRACE}0`, "' OR 1", ""]) {
     await assert.rejects(traceColumns(opened.store, wrong), InvalidTraceId, wrong);
   }
+});
+
+test("a trace that was asked for before it was there is found once it is", async () => {
+  const id = "feed".repeat(8);
+  for (let attempt = 0; attempt < 2; attempt++)
+    await assert.rejects(traceColumns(opened.store, id), TraceNotFound);
+  await insertSpans(opened.store, [
+    { trace_id: id, span_id: spanIdOf("late"), start_ns: T0 - 1n, name: "late" },
+  ]);
+  for (let attempt = 0; attempt < 2; attempt++) assert.equal((await traceColumns(opened.store, id)).n, 1);
+});
+
+test("of several ids of a kind a trace has the greatest, however many spans it has", async () => {
+  const id = "beef".repeat(8);
+  const spans = Array.from({ length: 2500 }, (_, index) => ({
+    trace_id: id,
+    span_id: spanIdOf(`many ${index}`),
+    start_ns: T0 - 1_000_000n + BigInt(index),
+    ...(index === 7 && { task_id: "b", user_id: "u" }),
+    ...(index === 2400 && { task_id: "a" }),
+  }));
+  const context = {
+    task: { id: "b", inherited: false },
+    user: { id: "u", inherited: false },
+    linkedTraces: [],
+  };
+  await insertSpans(opened.store, spans.slice(0, 100));
+  const few = await traceColumns(opened.store, id);
+  await insertSpans(opened.store, spans.slice(100));
+  const many = await traceColumns(opened.store, id);
+  assert.deepEqual([few.n, many.n], [100, 2500]);
+  assert.deepEqual([few.ctx, many.ctx], [context, context]);
+  assert.equal(many.truncated, undefined);
 });
 
 test("a trace with more spans than fit is cut, and says so", async () => {

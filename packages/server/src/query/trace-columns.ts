@@ -3,7 +3,7 @@ import type { Store } from "../store/store.ts";
 import { contextIds, correlationsOf } from "./correlations.ts";
 import { dictionaryOf } from "./dictionary.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
-import { resolveTrace, TraceNotFound } from "./resolve-trace.ts";
+import { resolveTrace, TraceNotFound, traceIdOf } from "./resolve-trace.ts";
 import { parentIndexes } from "./span-parents.ts";
 import { statement } from "./sql.ts";
 import { msOf } from "./trace-items.ts";
@@ -18,6 +18,10 @@ export interface TraceColumnsOptions {
   readonly most?: number;
 }
 
+/** Ids of traces that were asked for and not there, the latest. They are looked for all the same. */
+const missingIn = new WeakMap<Store, Set<string>>();
+const MOST_MISSING = 1000;
+
 /** One trace in columns; for the reference and the errors see `resolveTrace`. */
 export async function traceColumns(
   store: Store,
@@ -25,29 +29,41 @@ export async function traceColumns(
   options: TraceColumnsOptions = {},
 ): Promise<TraceColumns> {
   const { signal, most = MOST_SPANS } = options;
-  // First whether there is such a trace: those who wait for one ask often, and a miss must cost little.
-  const trace = await resolveTrace(store, reference, signal);
-  const traceId = trace.id;
-  const [columns, around] = await Promise.all([
-    traceSpans(store, trace, most, signal),
+  const traceId = await traceIdOf(store, reference, signal);
+  const missing = missingOf(store);
+  // Who waits for a trace asks for it often, and is told for a third of the cost that it is still not there.
+  if (missing.has(traceId)) await resolveTrace(store, traceId, signal);
+  const [{ columns, ids, cutFrom }, around] = await Promise.all([
+    traceSpans(store, traceId, most, signal).catch((error) => {
+      if (error instanceof TraceNotFound) missing.add(traceId);
+      throw error;
+    }),
     surroundings(store, traceId, signal),
   ]);
-  if (columns.id.length === 0) throw new TraceNotFound(traceId);
+  missing.delete(traceId);
   const others = new Set([...around.linkingTraces, ...columns.link_traces.flat()]);
   others.delete(traceId);
   const linkedTraces = [...others].sort();
   const linked = new Map([[traceId, linkedTraces]]);
-  const correlations = await correlationsOf(store, [trace], linked, signal);
-  const isTruncated = trace.spanCount > most && columns.id.length === most;
+  const correlations = await correlationsOf(store, [{ id: traceId, ids }], linked, signal);
   return {
     v: 1,
     traceId,
     ...timesOf(columns),
-    ...(isTruncated && { truncated: { total: trace.spanCount, shown: most, policy: "earliest" as const } }),
+    ...(cutFrom !== undefined && {
+      truncated: { total: cutFrom, shown: most, policy: "earliest" as const },
+    }),
     ...spansOf(columns, around.withLogs),
     links: linksOf(columns),
     ctx: { ...contextIds(correlations.get(traceId) ?? {}), linkedTraces },
   };
+}
+
+function missingOf(store: Store): Set<string> {
+  const missing = missingIn.get(store) ?? new Set();
+  if (missing.size > MOST_MISSING) missing.clear();
+  missingIn.set(store, missing);
+  return missing;
 }
 
 async function surroundings(
