@@ -41,56 +41,107 @@ export interface BackWalkSink {
  *             own     a    own   c        own
  *
  * After a span's own end only what it left going on can explain the time: then its children are taken by when all
- * below them is over. A walk may begin at any span; spans are looked at once by all walks of one instance together.
+ * below them is over. A walk may begin at any span; all walks of one such function together look at each span once.
+ *
+ * The function that is returned walks from `untilUs` back to the start of `top`; with row n, to that of the trace.
  */
-export class BackWalk {
-  readonly #input: BackWalkInput;
-  readonly #byAwaited: Int32Array;
-  readonly #byLast: Int32Array;
+export function backWalk(input: BackWalkInput): (top: number, untilUs: number, sink: BackWalkSink) => void {
+  const { trace, tree, clock, awaited, last, isWhole, sentBy } = input;
+  const { n, parent, childStart } = tree;
+  // What is above the trace has no time of its own.
+  const start = withTop(clock.start, clock.fromUs);
+  const end = withTop(clock.end, clock.fromUs);
+  const byAwaited = tree.childRows.slice();
+  const byLast = tree.childRows.slice();
   /** How many children are left to look at; -1 before the first look. */
-  readonly #awaitedLeft: Int32Array;
-  readonly #lastLeft: Int32Array;
+  const awaitedLeft = new Int32Array(n + 1).fill(NONE);
+  const lastLeft = new Int32Array(n + 1).fill(NONE);
   /** Of the children that are going on when everything else is looked at, the one that began first. */
-  readonly #goingOn: Int32Array;
+  const goingOn = new Int32Array(n + 1).fill(NONE);
 
-  constructor(input: BackWalkInput) {
-    const { n, childRows } = input.tree;
-    this.#input = input;
-    this.#byAwaited = childRows.slice();
-    this.#byLast = childRows.slice();
-    this.#awaitedLeft = new Int32Array(n + 1).fill(NONE);
-    this.#lastLeft = new Int32Array(n + 1).fill(NONE);
-    this.#goingOn = new Int32Array(n + 1).fill(NONE);
-  }
+  const sorted = (rows: Int32Array, row: number, key: Float64Array): number => {
+    const [from, to] = [childStart[row]!, childStart[row + 1]!];
+    for (let at = from + 1; at < to; at++) {
+      if (key[rows[at - 1]!]! <= key[rows[at]!]!) continue;
+      rows.subarray(from, to).sort((a, b) => key[a]! - key[b]! || start[a]! - start[b]! || a - b);
+      break;
+    }
+    return to - from;
+  };
 
-  /** From `untilUs` back to the start of `top`, or with `top` = n to that of the trace. */
-  walk(top: number, untilUs: number, sink: BackWalkSink): void {
-    const { tree, clock, last, awaited, isWhole, sentBy } = this.#input;
-    const floor = this.#start(top);
+  /** The child that was waited for last, of those that ended by now. */
+  const awaitedOf = (row: number, cursor: number, floor: number): number => {
+    const from = Math.max(start[row]!, floor);
+    const first = childStart[row]!;
+    if (cursor <= from || childStart[row + 1] === first) return NONE;
+    let left = awaitedLeft[row]!;
+    if (left === NONE) left = sorted(byAwaited, row, awaited);
+    let found = NONE;
+    while (left > 0 && found === NONE) {
+      const child = byAwaited[first + left - 1]!;
+      if (awaited[child]! <= from) break;
+      left--;
+      if (start[child]! >= cursor) continue;
+      // A caller that has its answer may end while the one who answers still tidies up.
+      if (awaited[child]! <= cursor + TICK_US || isCall(trace, row, child)) found = child;
+    }
+    awaitedLeft[row] = left;
+    return found;
+  };
+
+  /** After the span's own end: the child below which something went on last. */
+  const lastOf = (row: number, cursor: number, ownEnd: number): number => {
+    const first = childStart[row]!;
+    let left = lastLeft[row]!;
+    if (left === NONE) left = sorted(byLast, row, last);
+    let candidate = NONE;
+    while (left > 0) {
+      const child = byLast[first + left - 1]!;
+      if (start[child]! < cursor) {
+        if (last[child]! <= cursor + TICK_US) {
+          candidate = child;
+          break;
+        }
+        const known = goingOn[row]!;
+        if (known === NONE || start[child]! < start[known]!) goingOn[row] = child;
+      }
+      left--;
+    }
+    lastLeft[row] = left;
+    const endsNow = candidate !== NONE && last[candidate]! >= cursor - TICK_US;
+    const ongoing = goingOn[row]!;
+    if (!endsNow && ongoing !== NONE && start[ongoing]! < cursor) return ongoing;
+    if (candidate === NONE || last[candidate]! <= ownEnd) return NONE;
+    lastLeft[row] = left - 1;
+    return candidate;
+  };
+
+  return (top, untilUs, sink) => {
+    const floor = start[top]!;
     // Rows whose times contradict each other could send a walk along links for ever.
-    let steps = 8 * tree.n + 64;
+    let steps = 8 * n + 64;
     let cursor = untilUs;
     let row = top;
     let next = NONE;
     while (cursor > floor && steps-- > 0) {
-      const end = Math.max(this.#end(row), floor);
+      const ownEnd = Math.max(end[row]!, floor);
       let child = NONE;
       let to = cursor;
-      if (cursor > end) {
-        child = this.#lastOf(row, cursor, end);
-        to = child === NONE ? end : Math.min(cursor, last[child]!);
+      if (cursor > ownEnd) {
+        child = lastOf(row, cursor, ownEnd);
+        to = child === NONE ? ownEnd : Math.min(cursor, last[child]!);
         if (to < cursor) sink.gap(next, to, cursor);
         cursor = to;
         if (child === NONE && cursor <= floor) return;
       }
       if (child === NONE) {
-        child = this.#awaitedOf(row, cursor, floor);
-        to = child === NONE ? Math.max(this.#start(row), floor) : Math.min(cursor, awaited[child]!);
+        child = awaitedOf(row, cursor, floor);
+        to = child === NONE ? Math.max(start[row]!, floor) : Math.min(cursor, awaited[child]!);
         if (to < cursor) sink.own(row, to, cursor);
         cursor = Math.min(cursor, to);
       }
       if (child !== NONE && isWhole?.(child)) {
-        const from = Math.max(clock.start[child]!, floor);
+        const from = Math.max(start[child]!, floor);
         if (from < cursor) sink.whole(child, from, cursor);
         cursor = Math.min(cursor, from);
         next = child;
@@ -99,80 +150,21 @@ export class BackWalk {
         if (row === top) break;
         next = row;
         const sender = sentBy?.(row) ?? NONE;
-        if (sender !== NONE && clock.start[sender]! < cursor) {
+        if (sender !== NONE && start[sender]! < cursor) {
           row = sender;
-          const left = Math.max(clock.end[sender]!, floor);
+          const left = Math.max(end[sender]!, floor);
           if (left < cursor) sink.gap(next, left, cursor);
           cursor = Math.min(cursor, left);
-        } else row = tree.parent[row]! < 0 ? tree.n : tree.parent[row]!;
+        } else row = parent[row]! < 0 ? n : parent[row]!;
       }
     }
     if (cursor > floor) sink.gap(NONE, floor, cursor);
-  }
+  };
+}
 
-  /** The child that was waited for last, of those that ended by now. */
-  #awaitedOf(row: number, cursor: number, floor: number): number {
-    const { trace, tree, clock, awaited } = this.#input;
-    const start = Math.max(this.#start(row), floor);
-    if (cursor <= start) return NONE;
-    const first = tree.childStart[row]!;
-    let left = this.#awaitedLeft[row]!;
-    if (left === NONE) left = this.#sorted(this.#byAwaited, row, awaited);
-    let found = NONE;
-    while (left > 0 && found === NONE) {
-      const child = this.#byAwaited[first + left - 1]!;
-      if (awaited[child]! <= start) break;
-      left--;
-      if (clock.start[child]! >= cursor) continue;
-      // A caller that has its answer may end while the one who answers still tidies up.
-      if (awaited[child]! <= cursor + TICK_US || isCall(trace, row, child)) found = child;
-    }
-    this.#awaitedLeft[row] = left;
-    return found;
-  }
-
-  /** After the span's own end: the child below which something went on last. */
-  #lastOf(row: number, cursor: number, end: number): number {
-    const { tree, clock, last } = this.#input;
-    const first = tree.childStart[row]!;
-    let left = this.#lastLeft[row]!;
-    if (left === NONE) left = this.#sorted(this.#byLast, row, last);
-    let candidate = NONE;
-    while (left > 0) {
-      const child = this.#byLast[first + left - 1]!;
-      if (clock.start[child]! < cursor) {
-        if (last[child]! <= cursor + TICK_US) {
-          candidate = child;
-          break;
-        }
-        const known = this.#goingOn[row]!;
-        if (known === NONE || clock.start[child]! < clock.start[known]!) this.#goingOn[row] = child;
-      }
-      left--;
-    }
-    this.#lastLeft[row] = left;
-    const endsNow = candidate !== NONE && last[candidate]! >= cursor - TICK_US;
-    const goingOn = this.#goingOn[row]!;
-    if (!endsNow && goingOn !== NONE && clock.start[goingOn]! < cursor) return goingOn;
-    if (candidate === NONE || last[candidate]! <= end) return NONE;
-    this.#lastLeft[row] = left - 1;
-    return candidate;
-  }
-
-  #sorted(rows: Int32Array, row: number, key: Float64Array): number {
-    const part = rows.subarray(this.#input.tree.childStart[row]!, this.#input.tree.childStart[row + 1]!);
-    let isSorted = true;
-    for (let at = 1; at < part.length && isSorted; at++) isSorted = key[part[at - 1]!]! <= key[part[at]!]!;
-    if (!isSorted) part.sort((a, b) => key[a]! - key[b]! || this.#start(a) - this.#start(b) || a - b);
-    return part.length;
-  }
-
-  #start(row: number): number {
-    return row === this.#input.tree.n ? this.#input.clock.fromUs : this.#input.clock.start[row]!;
-  }
-
-  /** What is above the trace has no time of its own. */
-  #end(row: number): number {
-    return row === this.#input.tree.n ? this.#input.clock.fromUs : this.#input.clock.end[row]!;
-  }
+function withTop(times: Float64Array, ofTop: number): Float64Array {
+  const all = new Float64Array(times.length + 1);
+  all.set(times);
+  all[times.length] = ofTop;
+  return all;
 }

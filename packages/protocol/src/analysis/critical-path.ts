@@ -7,14 +7,14 @@ import {
   type TimeKind,
   type TraceClock,
 } from "./analysis.ts";
-import { BackWalk } from "./back-walk.ts";
+import { backWalk } from "./back-walk.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { lastEnds } from "./span-ends.ts";
 import { isReceived } from "./span-role.ts";
 import { gapKind, type TimeOwner } from "./time-owner.ts";
 
 /**
- * From the end of the trace backwards: see `BackWalk`. A span that was begun by a message of the same trace has been
+ * From the end of the trace backwards: see `backWalk`. A span that was begun by a message of the same trace has been
  * waited for by whoever sent it.
  *
  *     planner   ├─self─┤model├·····queue·····┤
@@ -59,15 +59,11 @@ export function criticalPath(
     if (senders === undefined || !isBegunByMessage(row)) return -1;
     return senders.reduce((last, sender) => (clock.end[sender]! > clock.end[last]! ? sender : last));
   };
-  new BackWalk({ trace, tree, clock, awaited, last: lastEnds(tree, clock), sentBy }).walk(
-    tree.n,
-    clock.toUs,
-    {
-      own,
-      whole: own,
-      gap: (next, fromUs, toUs) => add(next, gapKind(trace, tree, next), -1, fromUs, toUs),
-    },
-  );
+  backWalk({ trace, tree, clock, awaited, last: lastEnds(tree, clock), sentBy })(tree.n, clock.toUs, {
+    own,
+    whole: own,
+    gap: (next, fromUs, toUs) => add(next, gapKind(trace, tree, next), -1, fromUs, toUs),
+  });
   const span = Int32Array.from(spans).reverse();
   const kind = Uint8Array.from(kinds).reverse();
   const isPart = (at: number): boolean =>

@@ -7,7 +7,7 @@ import {
   type TraceClock,
   type Wait,
 } from "./analysis.ts";
-import { BackWalk } from "./back-walk.ts";
+import { backWalk } from "./back-walk.ts";
 import { lastEnds, lastEndsAround } from "./span-ends.ts";
 import { gapKind, type TimeOwner } from "./time-owner.ts";
 
@@ -52,11 +52,11 @@ export function laneWaits(
     add(laneOf[row]!, kind, target, toUs - fromUs);
   };
   const isWhole = (row: number): boolean => isEntry[row] === 1;
-  const walk = new BackWalk({ trace, tree, clock, awaited, last, isWhole });
+  const walk = backWalk({ trace, tree, clock, awaited, last, isWhole });
   for (let run = 0; run < runs.count; run++) {
     const entry = runs.entry[run]!;
     const lane = laneOf[entry]!;
-    walk.walk(entry, runs.end[run]!, {
+    walk(entry, runs.end[run]!, {
       own,
       whole: (row, fromUs, toUs) => {
         const on = laneOf[row]!;

@@ -4,12 +4,13 @@ import { ROLE } from "../span-role.ts";
 import { type Evidence, isError, median, nameOf, timeText, whoOf } from "./evidence.ts";
 
 /** With fewer, none of them is the usual one. */
-const CALLS = 5;
-const TIMES_MEDIAN = 4;
+const CALLS = 6;
+/** Durations of one and the same call differ by a few times without a reason. */
+const TIMES_MEDIAN = 5;
 /** One in four may be slow; where more are, that is usual as well. */
 const TIMES_UPPER_QUARTER = 3;
 /** Durations that rise step by step have no tail: what is slow is so much slower than the slowest of the rest. */
-const TIMES_REST = 2.5;
+const TIMES_REST = 3;
 /** What nobody would feel: this long, and this share of the trace. */
 const LEAST_US = 50_000;
 const LEAST_SHARE = 0.02;
