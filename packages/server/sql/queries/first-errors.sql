@@ -1,5 +1,6 @@
 -- What went wrong first in each of some traces: its error spans that ended first. Callers end within moments of what
 -- they called, before or after; among a few the caller finds out where it began.
+-- The first condition says no more than the second, and is the one that the primary key can use.
 -- in:  ids Array(String), hex; from_ns Int64, when the first of these traces begins
 -- out: a few rows per trace that has an error, in the order in which they ended; message is cut to 80 characters
 SELECT
@@ -11,7 +12,8 @@ SELECT
   service_name,
   agent_name
 FROM spans
-WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
+WHERE toStartOfFifteenMinutes(start_time) >= toStartOfFifteenMinutes(fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC'))
+  AND start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
   AND status_code = 2
   AND NOT is_running
   AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
