@@ -1,5 +1,5 @@
--- The partial summaries of known traces; the caller adds them up, which is faster than planning so many sums.
--- in:  ids Array(String), hex
+-- The partial summaries of some traces; the caller adds them up, which is faster than planning so many sums.
+-- in:  a SELECT of their trace_id
 -- out: one or more rows per trace
 SELECT
   lower(hex(trace_id)) AS id,
@@ -27,4 +27,4 @@ SELECT
   cache_read_tokens,
   cost_usd
 FROM traces
-WHERE trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
+WHERE trace_id IN (/*:traces*/)

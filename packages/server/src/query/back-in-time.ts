@@ -1,19 +1,11 @@
-import type { Store } from "../store/store.ts";
 import { looksAtSummary } from "./filter.ts";
+import { newestPage, rememberPage } from "./newest-page.ts";
 import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
 import { fragment, Parameters } from "./sql.ts";
 import { END_OF_TIME_S, minuteOf, type TimeWindow, timeWindows } from "./time-windows.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
 import type { TraceKey, TraceSearch } from "./trace-search.ts";
 import { type TraceSummary, traceSummaries } from "./trace-summary.ts";
-
-const HINT_LIFE_MS = 60_000;
-
-/** The minute of the last trace of the newest page, from which that page can be found in one step. */
-const hints = new WeakMap<
-  Store,
-  { readonly minute: number; readonly count: number; readonly atMs: number }
->();
 
 /**
  * Summaries of the newest traces for which the conditions hold, found by going back in time.
@@ -28,11 +20,12 @@ export async function goBackInTime(
 ): Promise<TraceSummary[]> {
   const { store, conditions, signal } = search;
   const isNewestPage = start === undefined && Object.keys(conditions).length === 0;
+  const page = isNewestPage ? await newestPage(store, most, signal) : undefined;
+  if (page !== undefined) return page;
   const found: TraceSummary[] = [];
   const windows = timeWindows(store, {
     to: latestMinute(search, start),
     floor: conditions.fromNs === undefined ? 0 : minuteOf(conditions.fromNs),
-    firstFrom: isNewestPage ? recallMinute(store, most) : undefined,
     signal,
   });
   let after = start;
@@ -46,10 +39,7 @@ export async function goBackInTime(
     }
     if (found.length >= most) break;
   }
-  const last = found.at(-1);
-  if (isNewestPage && last !== undefined) {
-    hints.set(store, { minute: minuteOf(last.startNs), count: found.length, atMs: performance.now() });
-  }
+  if (isNewestPage) rememberPage(store, found);
   return found;
 }
 
@@ -93,10 +83,4 @@ async function thatBeginThere(search: TraceSearch, keys: readonly TraceKey[]): P
 function latestMinute(search: TraceSearch, start: TraceCursor | undefined): number {
   const ends = [search.conditions.toNs, start?.startNs].filter((end) => end !== undefined);
   return Math.min(END_OF_TIME_S, ...ends.map((end) => minuteOf(end) + 60));
-}
-
-function recallMinute(store: Store, most: number): number | undefined {
-  const hint = hints.get(store);
-  const isUseful = hint !== undefined && hint.count >= most && performance.now() - hint.atMs < HINT_LIFE_MS;
-  return isUseful ? hint.minute : undefined;
 }

@@ -15,8 +15,6 @@ export interface TimeWindowsOptions {
   readonly to: number;
   /** Where the oldest begins. */
   readonly floor: number;
-  /** Where the newest begins, if that is known. */
-  readonly firstFrom?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,12 +37,8 @@ export async function* timeWindows(
   store: Store,
   options: TimeWindowsOptions,
 ): AsyncGenerator<TimeWindow, void> {
-  const { floor, firstFrom, signal } = options;
+  const { floor, signal } = options;
   let { to } = options;
-  if (firstFrom !== undefined) {
-    yield { from: firstFrom, to, isSmall: true };
-    to = firstFrom;
-  }
   for (let rows = FIRST_ROWS; ; rows *= GROWTH) {
     const [start] = await store.query<{ window_from: number; row_count: number }>(statement("window-start"), {
       parameters: { window_to: to, window_rows: rows, floor },

@@ -1,7 +1,7 @@
 import type { Store } from "../store/store.ts";
 import { extentOf } from "./extent.ts";
 import { POINT_LOOKUP, SCAN } from "./query-settings.ts";
-import { statement } from "./sql.ts";
+import { fragment, Parameters, type SqlFragment, statement } from "./sql.ts";
 import { ID_NAMES, type IdName } from "./trace-conditions.ts";
 
 /** A row of `trace-summaries.sql`. */
@@ -69,9 +69,29 @@ export async function traceSummaries(
   signal?: AbortSignal,
 ): Promise<TraceSummary[]> {
   if (ids.length === 0) return [];
-  const rows = await store.query<PartialRow>(statement("trace-summaries"), {
-    parameters: { ids },
-    settings: settingsForIds(ids.length),
+  const parameters = new Parameters();
+  const list = parameters.bind("Array(String)", ids);
+  const traces = fragment`SELECT toFixedString(unhex(arrayJoin(${list})), 16)`;
+  return summariesOf(store, { traces, parameters, settings: settingsForIds(ids.length) }, signal);
+}
+
+/** Which traces to summarise. */
+export interface SummaryRequest {
+  /** A SELECT of one column `trace_id`: finding traces and reading their summaries is one statement then. */
+  readonly traces: SqlFragment;
+  readonly parameters: Parameters;
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
+/** Summaries of traces, newest first. */
+export async function summariesOf(
+  store: Store,
+  { traces, parameters, settings }: SummaryRequest,
+  signal?: AbortSignal,
+): Promise<TraceSummary[]> {
+  const rows = await store.query<PartialRow>(statement("trace-summaries", { traces }), {
+    parameters: parameters.values,
+    settings,
     ...(signal && { signal }),
   });
   const parts = Map.groupBy(rows, (row) => row.id);
