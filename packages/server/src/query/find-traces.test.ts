@@ -242,6 +242,22 @@ test("traces beyond the first stretch of time are reached, in order and complete
   assert.deepEqual(names, [...dense.map((span) => span.name).reverse(), "needle"]);
 });
 
+test("of an id that hundreds of traces carry the newest are shown, and all by pages", async () => {
+  const members = Array.from({ length: 250 }, (_, index) =>
+    root(`member ${index}`, 20_000 + index, { task_id: "club" }),
+  );
+  await insertSpans(opened.store, members);
+  const conditions = { ids: { task: ["club"] } };
+  const first = await findTraces(opened.store, { conditions, limit: 200 });
+  assert.ok(first.next);
+  const second = await findTraces(opened.store, { conditions, limit: 200, after: first.next });
+  assert.deepEqual(
+    [...first.items, ...second.items].map((item) => item.rootName),
+    members.map(({ name }) => name).reverse(),
+  );
+  assert.equal(second.next, undefined);
+});
+
 test("an id that thousands of traces carry is found by going back in time, links included", async () => {
   const { store } = opened;
   const crowd = Array.from({ length: 5200 }, (_, index) =>

@@ -1,7 +1,7 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import type { Store } from "../store/store.ts";
 import { goBackInTime } from "./back-in-time.ts";
-import { knownTraces, newestOf } from "./known-traces.ts";
+import { knownTraces, type NewestTraces, newestOf, newestWithId } from "./known-traces.ts";
 import type { TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
 import { traceItems } from "./trace-items.ts";
@@ -29,16 +29,25 @@ export interface TracePage {
 export async function findTraces(store: Store, request: TracePageRequest): Promise<TracePage> {
   const { conditions, limit, after, signal } = request;
   const search = await TraceSearch.prepare(store, conditions, signal);
-  const known = await knownTraces(search);
   // One more than the page tells whether there is a next one.
-  const summaries = known
-    ? await newestOf(search, known, after, limit + 1)
-    : await goBackInTime(search, after, limit + 1);
+  const { known, summaries } = await newestTraces(search, after, limit + 1);
   const page = summaries.slice(0, limit);
   const items = await traceItems(search, page, known);
   const last = page.at(-1);
   if (summaries.length <= limit || last === undefined) return { items };
   return { items, next: { startNs: last.startNs, traceId: last.id } };
+}
+
+async function newestTraces(
+  search: TraceSearch,
+  after: TraceCursor | undefined,
+  most: number,
+): Promise<Partial<NewestTraces> & Pick<NewestTraces, "summaries">> {
+  const withId = after === undefined ? await newestWithId(search, most) : undefined;
+  if (withId !== undefined) return withId;
+  const known = await knownTraces(search);
+  if (known === undefined) return { summaries: await goBackInTime(search, after, most) };
+  return { known, summaries: await newestOf(search, known, after, most) };
 }
 
 /** Lines for these traces, newest first; those for which the conditions do not hold are left out. */

@@ -1,13 +1,22 @@
 import { hasAttribute, hasId } from "./filter.ts";
+import type { Keyed } from "./lookup.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
 import { andAll, fragment, Parameters, type SqlFragment } from "./sql.ts";
 import { ID_NAMES, type IdName, type TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
 import type { TraceKey, TraceSearch } from "./trace-search.ts";
-import { newestFirst, settingsForIds, type TraceSummary, traceSummaries } from "./trace-summary.ts";
+import {
+  newestFirst,
+  settingsForIds,
+  summariesOf,
+  type TraceSummary,
+  traceSummaries,
+} from "./trace-summary.ts";
 
 /** Traces that spans point to are looked up directly up to this many; more are found by going back in time. */
 const MOST_KNOWN = 2000;
+/** So many traces with an id are summarised as they are found. */
+const MOST_AT_ONCE = 200;
 /** Small blocks end the search soon where matches are frequent. */
 const UNTIL_ENOUGH = { ...POINT_LOOKUP, max_block_size: 8192 };
 
@@ -40,6 +49,34 @@ export async function knownTraces(search: TraceSearch): Promise<KnownTraces | un
   return undefined;
 }
 
+/** The newest traces of a list, with what led to them. */
+export interface NewestTraces {
+  readonly known: KnownTraces;
+  readonly summaries: readonly TraceSummary[];
+}
+
+/**
+ * The newest traces that carry or inherit the one id that is all that was asked for, with one statement for those
+ * that carry it; undefined when more was asked for, or when too many carry it.
+ */
+export async function newestWithId(search: TraceSearch, most: number): Promise<NewestTraces | undefined> {
+  const { store, conditions, signal, extras } = search;
+  const name = ID_NAMES.find((candidate) => isOnlyId(conditions, candidate));
+  const values = name && conditions.ids?.[name];
+  if (name === undefined || values === undefined) return undefined;
+  const parameters = new Parameters();
+  const condition = hasId(name, values, parameters);
+  const limit = parameters.bind("UInt32", MOST_AT_ONCE + 1);
+  const traces = fragment`SELECT DISTINCT trace_id FROM spans WHERE ${condition} LIMIT ${limit}`;
+  const carrying = await summariesOf(store, { traces, parameters, settings: UNTIL_ENOUGH }, signal);
+  if (carrying.length > MOST_AT_ONCE) return undefined;
+  extras.errors.prefetch(carrying.slice(0, most).filter(({ errorCount }) => errorCount > 0));
+  const ids = new Set(carrying.map(({ id }) => id));
+  const inherited = await linkedWith(search, ids, carrying);
+  const summaries = [...carrying, ...inherited].sort(newestFirst).slice(0, most);
+  return { known: { ids, holds: name }, summaries };
+}
+
 /** Summaries of the newest of known traces, and of those that inherit the id, for which the conditions hold. */
 export async function newestOf(
   search: TraceSearch,
@@ -53,9 +90,10 @@ export async function newestOf(
   const keys = ids.map((id) => ({ id }));
   // Most traces have no links: their summaries are asked for before that is known.
   if (after === undefined && ids.length <= most && isOnlyId(search.conditions, known.holds)) {
-    const [links, explicit] = await Promise.all([extras.links.get(keys), traceSummaries(store, ids, signal)]);
-    const others = new Set([...links.values()].flat().filter((id) => !known.ids.has(id)));
-    const inherited = await traceSummaries(store, [...others], signal);
+    const [inherited, explicit] = await Promise.all([
+      linkedWith(search, known.ids, keys),
+      traceSummaries(store, ids, signal),
+    ]);
     return [...explicit, ...inherited].sort(newestFirst).slice(0, most);
   }
   const links = known.holds === undefined ? [] : [...(await extras.links.get(keys)).values()].flat();
@@ -65,6 +103,17 @@ export async function newestOf(
     found.map((key) => key.id),
     signal,
   );
+}
+
+/** Summaries of traces that are linked with these, and none of them. */
+async function linkedWith(
+  { store, extras, signal }: TraceSearch,
+  ids: ReadonlySet<string>,
+  keys: readonly Keyed[],
+): Promise<TraceSummary[]> {
+  const links = await extras.links.get(keys);
+  const others = new Set([...links.values()].flat().filter((id) => !ids.has(id)));
+  return traceSummaries(store, [...others], signal);
 }
 
 function keysAmong(
