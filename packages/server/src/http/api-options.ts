@@ -1,6 +1,7 @@
 import type { IngestCounters, IngestEvent } from "@clew/protocol/api/ingest-event";
 import type { PipelineStatus, Setup } from "@clew/protocol/api/server-status";
 import type { Logger } from "../log.ts";
+import type { CompatibleQueries } from "../query/compatible/compatible-queries.ts";
 import type { LiveTraces } from "../query/live-traces.ts";
 import type { Queries } from "../query/queries.ts";
 
@@ -24,6 +25,8 @@ export interface ApiEnv {
 /** What the API needs from whoever composes the server. */
 export interface ApiOptions {
   readonly queries: Queries;
+  /** Answers what clients of Tempo, Jaeger and Zipkin ask; without it those paths are unknown. */
+  readonly compatible?: CompatibleQueries;
   readonly live: LiveTraces;
   readonly ingest: IngestFeed;
   readonly pipelineStatus?: () => PipelineStatus;

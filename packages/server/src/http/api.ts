@@ -3,6 +3,8 @@ import { ROUTES } from "@clew/protocol/api/routes";
 import { Hono } from "hono";
 import { answerError } from "./answer-error.ts";
 import type { ApiEnv, ApiOptions } from "./api-options.ts";
+import { compatibleRoutes } from "./compatible/compatible-routes.ts";
+import { COMPATIBLE_PREFIXES, isCompatible } from "./compatible/error-shape.ts";
 import { guardOrigins, requireToken } from "./guard.ts";
 import { RouteNotFound } from "./http-errors.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
@@ -50,13 +52,15 @@ export function createApi(options: ApiOptions): Api {
   );
   const { token, corsOrigins = [], allowedHosts = [] } = options;
   app.use(guardOrigins({ token, corsOrigins, allowedHosts }));
-  app.use("/api/*", requireToken(token));
+  for (const prefix of ["/api", ...COMPATIBLE_PREFIXES]) app.use(`${prefix}/*`, requireToken(token));
   serverRoutes(app, options, signals);
   traceRoutes(app, options, signals);
   groupRoutes(app, options, signals);
   exportRoutes(app, options, signals);
+  const { compatible, version } = options;
+  if (compatible !== undefined) compatibleRoutes(app, { queries: compatible, signals, version });
   app.get("*", (context, next) => {
-    const isApi = context.req.path.startsWith("/api/");
+    const isApi = context.req.path.startsWith("/api/") || isCompatible(context.req.path);
     const answer = isApi ? undefined : page.answer(context);
     return answer === undefined ? next() : Promise.resolve(answer);
   });

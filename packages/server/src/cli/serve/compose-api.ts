@@ -3,6 +3,7 @@ import { type Api, createApi } from "../../http/api.ts";
 import type { IngestEvents } from "../../ingest/events.ts";
 import type { Pipeline } from "../../ingest/pipeline.ts";
 import type { Logger } from "../../log.ts";
+import { CompatibleQueries } from "../../query/compatible/compatible-queries.ts";
 import { LiveTraces } from "../../query/live-traces.ts";
 import { Queries } from "../../query/queries.ts";
 import type { Store } from "../../store/store.ts";
@@ -30,6 +31,7 @@ export function composeApi(parts: ApiParts): Api {
   return createApi({
     ...{ version, log, live, isReady },
     queries: new Queries(store),
+    compatible: new CompatibleQueries(store),
     ingest: events,
     pipelineStatus: () => {
       const { duplicates, logBytes, trouble } = pipeline.status;
