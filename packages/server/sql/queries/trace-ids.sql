@@ -1,5 +1,5 @@
 -- The ids that the spans of known traces carry, one row per partial summary.
--- in:  ids Array(String), hex
+-- in:  ids String, hex, one after the other
 -- out: one or more rows per trace; empty text for an id that is not there
 SELECT
   lower(hex(trace_id)) AS id,
@@ -10,4 +10,4 @@ SELECT
   test_run_id AS testRun,
   user_id AS user
 FROM traces
-WHERE trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
+WHERE trace_id IN extractAll(unhex({ids:String}), '(?s)\\C{16}')

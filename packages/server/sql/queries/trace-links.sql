@@ -1,7 +1,11 @@
 -- The traces that some traces are linked with, in either direction.
--- in:  ids Array(String), hex
--- out: trace_id, linked_trace_id (hex), as the link points; at least one of them was asked for
-SELECT DISTINCT lower(hex(trace_id)) AS trace_id, lower(hex(linked_trace_id)) AS linked_trace_id
+-- in:  ids String, hex, one after the other
+-- out: trace_id, linked_trace_id (upper-case hex), as the link points, maybe more than once; at least one of them was
+-- asked for
+SELECT hex(trace_id) AS trace_id, hex(linked_trace_id) AS linked_trace_id
 FROM trace_links
-WHERE trace_links.trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
-  OR trace_links.linked_trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))
+WHERE trace_links.trace_id IN extractAll(unhex({ids:String}), '(?s)\\C{16}')
+UNION ALL
+SELECT hex(trace_id) AS trace_id, hex(linked_trace_id) AS linked_trace_id
+FROM trace_links
+WHERE trace_links.linked_trace_id IN extractAll(unhex({ids:String}), '(?s)\\C{16}')

@@ -16,7 +16,7 @@ export async function linkedTraceIds(
   const linked = new Map<string, string[]>();
   if (ids.length === 0) return linked;
   const rows = await store.query<{ trace_id: string; linked_trace_id: string }>(statement("trace-links"), {
-    parameters: { ids },
+    parameters: { ids: ids.join("") },
     settings: settingsForIds(ids.length),
     ...(signal && { signal }),
   });
@@ -25,8 +25,10 @@ export async function linkedTraceIds(
     if (asked.has(id)) linked.set(id, [...new Set([...(linked.get(id) ?? []), other])].sort());
   };
   for (const row of rows) {
-    add(row.trace_id, row.linked_trace_id);
-    add(row.linked_trace_id, row.trace_id);
+    const from = row.trace_id.toLowerCase();
+    const to = row.linked_trace_id.toLowerCase();
+    add(from, to);
+    add(to, from);
   }
   return linked;
 }
@@ -58,7 +60,7 @@ async function ownIds(
   const own = new Map<string, Record<IdName, string>>();
   if (ids.length === 0) return own;
   const rows = await store.query<Record<IdName | "id", string>>(statement("trace-ids"), {
-    parameters: { ids },
+    parameters: { ids: ids.join("") },
     settings: settingsForIds(ids.length),
     ...(signal && { signal }),
   });

@@ -41,12 +41,12 @@ export function traceExtras(store: Store, signal?: AbortSignal): TraceExtras {
       let from = traces[0]!.startNs;
       for (const { startNs } of traces) if (startNs < from) from = startNs;
       const rows = await store.query<Row>(statement(name), {
-        parameters: { ids: traces.map(({ id }) => id), from_ns: from },
+        parameters: { ids: traces.map(({ id }) => id).join(""), from_ns: from },
         settings: settingsForIds(traces.length),
         ...(signal && { signal }),
       });
       const picked = new Map<string, Row>();
-      for (const [id, of] of Map.groupBy(rows, (row) => row.id)) {
+      for (const [id, of] of Map.groupBy(rows, (row) => row.id.toLowerCase())) {
         const row = pick(of);
         if (row !== undefined) picked.set(id, row);
       }

@@ -86,6 +86,6 @@ function traceError(error: FirstError): TraceError {
     message: error.message,
     service: error.service_name,
     agent: error.agent_name,
-    spanId: error.span_id,
+    spanId: error.span_id.toLowerCase(),
   };
 }
