@@ -7,9 +7,17 @@ export interface ErrorBody {
     readonly hint?: string;
     /** The ids that a too short prefix may mean; only with `trace_ambiguous`. */
     readonly candidates?: readonly string[];
+    /** Where in the query the fault is, in UTF-16 units; only with `invalid_query`. */
+    readonly position?: QueryPosition;
     /** Names this request in the server's log. */
     readonly requestId?: string;
   };
+}
+
+export interface QueryPosition {
+  readonly offset: number;
+  /** May be 0, where something is missing. */
+  readonly length: number;
 }
 
 /** The server answered, and the answer is an error. */
@@ -19,6 +27,7 @@ export class ApiError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly candidates: readonly string[];
+  readonly position: QueryPosition | undefined;
   readonly requestId: string | undefined;
 
   constructor(status: number, body: ErrorBody) {
@@ -27,6 +36,7 @@ export class ApiError extends Error {
     this.code = body.error.code;
     this.hint = body.error.hint;
     this.candidates = body.error.candidates ?? [];
+    this.position = body.error.position;
     this.requestId = body.error.requestId;
   }
 }

@@ -66,6 +66,7 @@ test("the server's error is thrown with all it says", async () => {
       message: "Several",
       hint: "More",
       candidates: ["a", "b"],
+      position: { offset: 1, length: 2 },
       requestId: "r",
     },
   };
@@ -80,6 +81,7 @@ test("the server's error is thrown with all it says", async () => {
           code: "trace_ambiguous",
           hint: "More",
           candidates: ["a", "b"],
+          position: { offset: 1, length: 2 },
           requestId: "r",
         },
       );

@@ -2,9 +2,16 @@ import type { Signal } from "../signal.ts";
 import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
-import type { ExportRequest, TraceFilter, TraceGroupListRequest, TraceListRequest } from "./requests.ts";
+import type {
+  ExportRequest,
+  SearchRequest,
+  TraceFilter,
+  TraceGroupListRequest,
+  TraceListRequest,
+} from "./requests.ts";
 import { queryString } from "./requests.ts";
 import { pathOf, ROUTES } from "./routes.ts";
+import type { SearchAnswer } from "./search.ts";
 import type { ServerStatus, Setup } from "./server-status.ts";
 import type { SpanAnswer } from "./span-detail.ts";
 import { readServerSentEvents } from "./sse.ts";
@@ -91,6 +98,11 @@ export class ApiClient {
 
   task(task: string, options?: CallOptions): Promise<TraceGroupDetail> {
     return this.#json(pathOf("task", { task }), options);
+  }
+
+  /** Traces by a TraceQL query. */
+  search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer> {
+    return this.#json(ROUTES.search + queryString(request), options);
   }
 
   /** The exported bytes as they are made. */

@@ -51,6 +51,21 @@ export interface TraceGroupListRequest extends Paging {
   readonly id?: string;
 }
 
+export interface SearchRequest {
+  /** TraceQL that asks for traces; at most 65,536 characters. */
+  readonly q: string;
+  /** Start of the trace, inclusive. */
+  readonly from?: Moment;
+  /** Start of the trace, exclusive. */
+  readonly to?: Moment;
+  /** 1 to 1,000; the server's default is 50. */
+  readonly limit?: number;
+  /** `next` of the answer before. */
+  readonly cursor?: string;
+  /** Matching spans told of each span set, 0 to 100; the server's default is 3. */
+  readonly spss?: number;
+}
+
 export type ExportFormat = "json" | "protobuf" | "jsonl";
 
 /** Which records to export; all that are stored when nothing is given. */
@@ -64,7 +79,9 @@ export interface ExportRequest {
 }
 
 /** The query string of a request; empty when there is nothing to say. */
-export function queryString(request: TraceListRequest | TraceGroupListRequest | ExportRequest): string {
+export function queryString(
+  request: TraceListRequest | TraceGroupListRequest | SearchRequest | ExportRequest,
+): string {
   const query = new URLSearchParams();
   const append = (key: string, value: unknown): void => {
     for (const one of Array.isArray(value) ? value : [value])

@@ -11,6 +11,7 @@ export const ROUTES = {
   session: "/api/v1/sessions/:session",
   tasks: "/api/v1/tasks",
   task: "/api/v1/tasks/:task",
+  search: "/api/v1/search",
   exportTraces: "/api/v1/export/traces",
   exportLogs: "/api/v1/export/logs",
   exportMetrics: "/api/v1/export/metrics",

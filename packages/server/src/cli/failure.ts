@@ -14,6 +14,12 @@ export class UsageError extends Error {
 /** The command could not do all it was asked to, and has said so; only the exit code is left to say. */
 export class Failed extends Error {
   override readonly name = "Failed";
+  readonly exitCode: number;
+
+  constructor(exitCode: number = EXIT.failed, options?: ErrorOptions) {
+    super("", options);
+    this.exitCode = exitCode;
+  }
 }
 
 /** A program that was run has ended, or could not be started; its exit code is passed on. */
@@ -44,7 +50,7 @@ export function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof CommandEnded) {
     return { exitCode: error.exitCode, lines: error.problem === undefined ? [] : [error.problem] };
   }
-  if (error instanceof Failed) return { exitCode: EXIT.failed, lines: [] };
+  if (error instanceof Failed) return { exitCode: error.exitCode, lines: [] };
   if (error instanceof UsageError) return { exitCode: EXIT.usage, lines: [error.message] };
   if (error instanceof ConfigError) return { exitCode: EXIT.usage, lines: error.problems };
   if (signal.aborted) return { exitCode: EXIT.interrupted, lines: [] };

@@ -5,6 +5,7 @@ import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
 import { pythonCommand } from "./python/python-command.ts";
+import { queryCommand } from "./query/query-command.ts";
 import { runCommand as runProgramCommand } from "./run/run-command.ts";
 import { paint } from "./screen/paint.ts";
 import { serveCommand } from "./serve/serve-command.ts";
@@ -47,6 +48,7 @@ function program(shell: Shell): Command {
     tracesCommand,
     traceCommand,
     compareCommand,
+    queryCommand,
     tailCommand,
     importCommand,
     exportCommand,

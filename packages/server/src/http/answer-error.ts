@@ -32,7 +32,9 @@ export function answerError(error: unknown, context: Context, log: Logger, reque
 }
 
 function bodyOf(error: PublicError, requestId: string): ErrorBody {
-  const hint = hintFor(error.code);
+  const { hint = hintFor(error.code), position } = error as Partial<
+    Pick<ErrorBody["error"], "hint" | "position">
+  >;
   const candidates = "candidates" in error ? (error.candidates as string[]) : undefined;
   return {
     error: {
@@ -40,6 +42,7 @@ function bodyOf(error: PublicError, requestId: string): ErrorBody {
       message: error.message,
       ...(hint && { hint }),
       ...(candidates && { candidates }),
+      ...(position && { position }),
       requestId,
     },
   };

@@ -9,6 +9,7 @@ import { guardOrigins, requireToken } from "./guard.ts";
 import { RouteNotFound } from "./http-errors.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
+import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
 import { WebPage } from "./web-page.ts";
@@ -56,6 +57,7 @@ export function createApi(options: ApiOptions): Api {
   serverRoutes(app, options, signals);
   traceRoutes(app, options, signals);
   groupRoutes(app, options, signals);
+  searchRoutes(app, options, signals);
   exportRoutes(app, options, signals);
   const { compatible, version } = options;
   if (compatible !== undefined) compatibleRoutes(app, { queries: compatible, signals, version });

@@ -26,6 +26,11 @@ export function text() {
   });
 }
 
+/** A text that is checked where it is read. */
+export function longText() {
+  return one(z.string()).register(allowed, { allowed: "a text" });
+}
+
 export function choice<const Names extends readonly [string, ...string[]]>(...names: Names) {
   return one(z.enum(names)).register(allowed, { allowed: names.join(" or ") });
 }

@@ -14,6 +14,8 @@ import { hasSpans, storeTotals } from "./store-totals.ts";
 import { traceColumns } from "./trace-columns.ts";
 import { traceGroup } from "./trace-group.ts";
 import { type GroupKind, type GroupPage, type GroupPageRequest, traceGroups } from "./trace-groups.ts";
+import { type SearchResult, search } from "./traceql/search.ts";
+import type { SearchRequest } from "./traceql/search-traces.ts";
 
 /** Every question the API can ask, of one store. Each method is documented where its query is. */
 export class Queries {
@@ -46,6 +48,10 @@ export class Queries {
 
   group(kind: GroupKind, id: string, signal?: AbortSignal): Promise<TraceGroupDetail> {
     return traceGroup(this.#store, kind, id, signal);
+  }
+
+  search(request: SearchRequest): Promise<SearchResult> {
+    return search(this.#store, request);
   }
 
   exportTraces(selection: ExportSelection): AsyncGenerator<TracesData> {

@@ -11,15 +11,17 @@ import { hasEnded, outcomeOf } from "./trace-outcome.ts";
 const SHORTEST_ID = 8;
 const LONGEST_TEXT = 200;
 
-/** Traces as a table; on a terminal with ids as short as can be told apart and errors below their trace. */
-export function traceTable(items: readonly TraceItem[], screen: Screen, nowMs: number): string[] {
+/** Traces as a table; on a terminal with ids as short as can be told apart and errors, or `below`, below their trace. */
+export function traceTable<Item extends TraceItem>(
+  items: readonly Item[],
+  screen: Screen,
+  nowMs: number,
+  below: (item: Item) => string[] = (item) => errorLine(item, screen),
+): string[] {
   if (items.length === 0) return [];
   const idLength = screen.isTerminal ? shortestIds(items.map((item) => item.traceId)) : 32;
   const [head = "", ...rows] = table(items, columns(screen, idLength, nowMs), screen);
-  return [
-    head,
-    ...items.flatMap((item, at) => [rows[at] ?? "", ...(screen.isTerminal ? errorLine(item, screen) : [])]),
-  ];
+  return [head, ...items.flatMap((item, at) => [rows[at] ?? "", ...(screen.isTerminal ? below(item) : [])])];
 }
 
 function columns(screen: Screen, idLength: number, nowMs: number): Column<TraceItem>[] {

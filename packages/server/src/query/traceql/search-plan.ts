@@ -1,0 +1,122 @@
+import type { Field, FieldExpression, SearchQuery, SpansetFilter } from "@clew/protocol/traceql/ast";
+import type { Store } from "../../store/store.ts";
+import { andAll, anyOf, fragment, Parameters, type SqlFragment } from "../sql.ts";
+import { AttributeTypes, keysOf } from "./attribute-types.ts";
+import { Conditions, isServiceColumn, type Known, SERVICE_NAME } from "./conditions.ts";
+import { contentKeys } from "./content-keys.ts";
+import { fieldsOf } from "./fields-of.ts";
+import { type FilterTest, looksAround, planFilter } from "./filter-test.ts";
+import { type InlinedOrigins, inlineOrigins } from "./origins-inlined.ts";
+import { expressionsOf, filtersOf, selectedFields } from "./read-search.ts";
+import { ownFields } from "./span-reader.ts";
+import { SpanColumnsPlan } from "./span-table.ts";
+import { type Need, needOf, takersOf, tracesThatHave } from "./trace-needs.ts";
+
+/** What has to be asked of the store to answer a query. */
+export interface SearchPlan {
+  readonly query: SearchQuery;
+  readonly known: Known;
+  /** How each filter is decided; a filter without condition takes all. */
+  readonly tests: ReadonlyMap<SpansetFilter, FilterTest>;
+  /** What the answer shows beside spans. */
+  readonly selected: readonly Field[];
+  /** What is read of the spans of traces that may match. */
+  readonly columns: SpanColumnsPlan;
+  /** Which of their spans are read; absent when all are. */
+  readonly rows?: SqlFragment;
+  /** Traces that may match, of those with spans within `scope`; undefined when all may. */
+  candidates(scope: SqlFragment, parameters: Parameters): SqlFragment | undefined;
+}
+
+/** Asks the store what conditions depend on, and plans the statements. */
+export async function planSearch(
+  store: Store,
+  query: SearchQuery,
+  signal?: AbortSignal,
+): Promise<SearchPlan> {
+  const { pipeline } = query;
+  const { conditions, others } = expressionsOf(pipeline);
+  const selected = selectedFields(pipeline);
+  const read = [...conditions, ...others, ...selected];
+  const known = await learn(store, read, signal);
+  const inContent = await contentKeys(store, read, known.types, signal);
+  const columns = new SpanColumnsPlan(known, inContent, new Parameters());
+  const withContent = inContent.length > 0;
+  const tests = new Map<SpansetFilter, FilterTest>();
+  for (const filter of filtersOf(pipeline)) {
+    if (filter.condition === undefined) continue;
+    tests.set(filter, planFilter(filter.condition, { known, withContent }, columns));
+  }
+  for (const field of [...others, ...selected].flatMap(fieldsOf)) {
+    for (const own of ownFields(field)) columns.addFields(own);
+  }
+  const isAround = [...tests.values()].some(looksAround) || readsAround([...others, ...selected]);
+  const takers = isAround ? undefined : takersOf(pipeline);
+  const own = new Conditions({ known, parameters: columns.parameters, withContent });
+  const need = needOf(pipeline);
+  return {
+    query,
+    known,
+    tests,
+    columns,
+    selected,
+    ...(takers && { rows: anyOf(takers.map((taker) => own.atLeast(taker))) }),
+    candidates: (scope, parameters) => need && candidates(need, known, inContent, scope, parameters),
+  };
+}
+
+function candidates(
+  need: Need,
+  known: Known,
+  inContent: readonly string[],
+  scope: SqlFragment,
+  parameters: Parameters,
+): SqlFragment | undefined {
+  const writer = (withContent: boolean, rows: SqlFragment) => ({
+    own: new Conditions({ known, parameters, withContent }),
+    root: new Conditions({ known, parameters, withContent, place: "root" }),
+    rows,
+  });
+  if (inContent.length === 0) return tracesThatHave(need, [writer(false, scope)]);
+  // Prompts and long texts are read where there are some under one of the keys, and nowhere else.
+  const has = fragment`hasAny(mapKeys(content), ${parameters.bind("Array(String)", inContent)})`;
+  return tracesThatHave(need, [
+    writer(false, fragment`NOT ${has}${andAll([scope])}`),
+    writer(true, fragment`${has}${andAll([scope])}`),
+  ]);
+}
+
+async function learn(
+  store: Store,
+  expressions: readonly FieldExpression[],
+  signal?: AbortSignal,
+): Promise<Known> {
+  const types = await AttributeTypes.load(store, [...keysOf(expressions), SERVICE_NAME], signal);
+  const wanted = new Map<string, readonly ["resource" | "scope", string]>();
+  for (const field of expressions.flatMap(fieldsOf)) {
+    if (field.kind !== "attribute" || isServiceColumn(field, types)) continue;
+    const { scope, name } = field;
+    if (scope === "instrumentation") wanted.set(`scope ${name}`, ["scope", name]);
+    else if ((scope === "resource" || scope === "any") && new Set(types.of("resource", name)).size > 1) {
+      wanted.set(`resource ${name}`, ["resource", name]);
+    }
+  }
+  const inlined = await Promise.all(
+    [...wanted].map(
+      async ([place, [kind, key]]): Promise<[string, InlinedOrigins]> => [
+        place,
+        await inlineOrigins(store, kind, key, signal),
+      ],
+    ),
+  );
+  return { types, inlined: new Map(inlined) };
+}
+
+function readsAround(expressions: readonly FieldExpression[]): boolean {
+  return expressions
+    .flatMap(fieldsOf)
+    .some(
+      (field) =>
+        field.ofParent || (field.kind === "intrinsic" && /^(trace:|nested|span:childCount)/.test(field.name)),
+    );
+}

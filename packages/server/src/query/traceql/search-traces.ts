@@ -1,0 +1,111 @@
+import type { Store } from "../../store/store.ts";
+import type { TraceCursor } from "../trace-cursor.ts";
+import type { TraceSummary } from "../trace-summary.ts";
+import { candidates } from "./candidates.ts";
+import { judgeTrace, type SpansetMatch } from "./judge-trace.ts";
+import { readSearch } from "./read-search.ts";
+import { readSpans } from "./read-spans.ts";
+import { BudgetSpent, type PartialReason, SearchBudget } from "./search-budget.ts";
+import { planSearch, type SearchPlan } from "./search-plan.ts";
+
+export interface SearchRequest {
+  /** TraceQL that asks for traces. */
+  readonly query: string;
+  /** Start of the trace: from inclusive, to exclusive. */
+  readonly fromNs?: bigint;
+  readonly toNs?: bigint;
+  /** Traces on the page. */
+  readonly limit: number;
+  /** Matching spans told of each spanset. */
+  readonly spansShown: number;
+  /** Where the page before ended. */
+  readonly after?: TraceCursor;
+  /** Default 10 seconds. */
+  readonly timeoutMs?: number;
+  /** That one statement may read. Default 32 GiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The newest traces that match, and where to go on. */
+export interface SearchPage {
+  readonly plan: SearchPlan;
+  readonly matches: readonly TraceMatch[];
+  /** Set when the budget was spent before the page was full. */
+  readonly partial?: PartialReason;
+  /** Absent when nothing is left to look at. */
+  readonly next?: TraceCursor;
+}
+
+export interface TraceMatch {
+  readonly traceId: string;
+  readonly spansets: readonly SpansetMatch[];
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
+/** Spans read at once, unless one trace has more. */
+const SPANS_AT_ONCE = 100_000;
+
+/**
+ * The newest traces that a query matches, each judged with all its spans. Throws `InvalidQuery`; when time or bytes do
+ * not suffice the answer is partial.
+ */
+export async function searchTraces(store: Store, request: SearchRequest): Promise<SearchPage> {
+  const { limit, spansShown, fromNs, toNs, after, signal } = request;
+  const query = readSearch(request.query);
+  const budget = new SearchBudget({
+    timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
+    signal,
+  });
+  const plan = await planSearch(store, query, signal);
+  const matches: TraceMatch[] = [];
+  let next = after ?? NEWEST;
+  try {
+    for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after }, budget)) {
+      for (const group of together(traces, limit - matches.length)) {
+        const read = await readSpans(store, group, plan, budget);
+        for (const { id, startNs } of group) {
+          const trace = read.get(id);
+          const spansets = trace === undefined ? [] : judgeTrace(trace, plan, spansShown);
+          next = { startNs, traceId: id };
+          if (spansets.length === 0) continue;
+          matches.push({ traceId: id, spansets });
+          if (matches.length === limit) return { plan, matches, next };
+        }
+        budget.check();
+      }
+      if (doneTo === undefined) return { plan, matches };
+      next = doneTo;
+    }
+    return { plan, matches };
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return { plan, matches, partial: error.reason, next };
+  }
+}
+
+/** Before the newest trace. */
+const NEWEST: TraceCursor = { startNs: 2n ** 63n - 1n, traceId: "f".repeat(32) };
+
+/** Traces in groups that are read at once: first as many as are still wanted, so that little is read in vain. */
+function* together(
+  traces: readonly TraceSummary[],
+  wanted: number,
+): Generator<readonly TraceSummary[], void> {
+  let most = Math.max(wanted, 20);
+  let group: TraceSummary[] = [];
+  let spans = 0;
+  for (const trace of traces) {
+    if (group.length > 0 && (group.length === most || spans + trace.spanCount > SPANS_AT_ONCE)) {
+      yield group;
+      group = [];
+      spans = 0;
+      most *= 2;
+    }
+    group.push(trace);
+    spans += trace.spanCount;
+  }
+  if (group.length > 0) yield group;
+}

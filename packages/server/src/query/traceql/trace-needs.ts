@@ -1,0 +1,158 @@
+import type { FieldExpression, Pipeline, SpansetExpression, Stage } from "@clew/protocol/traceql/ast";
+import { anyOf, fragment, type SqlFragment } from "../sql.ts";
+import type { Conditions } from "./conditions.ts";
+import { asksWithin, chainOf, fieldsOf, isQuestion, withFields } from "./fields-of.ts";
+import { IS_ROOT } from "./intrinsic-sql.ts";
+
+/** What a trace must have to be found, as far as single spans tell. */
+export type Need =
+  | { readonly kind: "all" | "any"; readonly needs: readonly Need[] }
+  /** Some span takes this. */
+  | { readonly kind: "span"; readonly condition: FieldExpression; readonly of: "own" | "root" };
+
+/** What the spans of a trace must be for a pipeline to leave any of them; undefined when they may be any. */
+export function needOf(pipeline: Pipeline): Need | undefined {
+  return all(pipeline.stages.map(needOfStage));
+}
+
+function needOfStage(stage: Stage): Need | undefined {
+  switch (stage.kind) {
+    case "filter":
+      return stage.condition === undefined
+        ? undefined
+        : all(
+            chainOf(stage.condition, "&&").map(needAround).concat({
+              kind: "span",
+              condition: stage.condition,
+              of: "own",
+            }),
+          );
+    case "pipeline":
+      return needOf(stage);
+    case "spansets": {
+      const [left, right] = [needOfStage(stage.left), needOfStage(stage.right)];
+      if (stage.operator === "||") return left && right && { kind: "any", needs: [left, right] };
+      return stage.operator.startsWith("!") ? right : all([left, right]);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a condition that has to hold says of another span than the one that takes it. */
+function needAround(condition: FieldExpression): Need | undefined {
+  const fields = fieldsOf(condition);
+  // What is nil elsewhere may hold without any such span.
+  if (fields.length === 0 || !isQuestion(condition) || asksWithin(condition)) return undefined;
+  if (condition.kind === "exists" && condition.negated) return undefined;
+  if (fields.every((field) => field.ofParent)) {
+    return {
+      kind: "span",
+      condition: withFields(condition, (field) => ({ ...field, ofParent: false })),
+      of: "own",
+    };
+  }
+  // A trace without root has empty names.
+  const isPlainName =
+    condition.kind === "binary" &&
+    condition.operator === "=" &&
+    [condition.left, condition.right].some((side) => side.kind === "literal" && side.value !== "");
+  if (
+    isPlainName &&
+    fields.every((field) => field.kind === "intrinsic" && field.name.startsWith("trace:root"))
+  ) {
+    return { kind: "span", condition, of: "root" };
+  }
+  return undefined;
+}
+
+function all(needs: readonly (Need | undefined)[]): Need | undefined {
+  const known = needs.filter((need) => need !== undefined);
+  return known.length < 2 ? known[0] : { kind: "all", needs: known };
+}
+
+/** How conditions are written for one way to read the rows of `spans`. */
+export interface NeedWriter {
+  readonly own: Conditions;
+  readonly root: Conditions;
+  /** The stretch of rows, and which of them are read this way. */
+  readonly rows: SqlFragment;
+}
+
+/**
+ * Ids of traces whose spans are as needed, as a subquery; undefined when nothing is needed of them. Rows may be read in
+ * several ways, each for other rows.
+ */
+export function tracesThatHave(need: Need, writers: readonly NeedWriter[]): SqlFragment | undefined {
+  const spans = spanNeeds(need);
+  const parts = writers.map((writer) => {
+    const conditions = spans.map((span) => conditionOf(span, writer));
+    return { rows: writer.rows, conditions };
+  });
+  const isAnything = spans.map((_, index) => parts.some(({ conditions }) => conditions[index] === TRUE));
+  const kept = simplified(need, (span) => !isAnything[spans.indexOf(span)]);
+  if (kept === undefined) return undefined;
+  const asked = spanNeeds(kept);
+  const statements = parts.map(({ rows, conditions }) => {
+    const own = asked.map((span) => conditions[spans.indexOf(span)]!);
+    const columns = own.map((condition, index) => fragment`, ${condition} AS ${NAMES[index]!}`);
+    const listed =
+      asked.length === 1 ? fragment`` : columns.reduce((sql, column) => fragment`${sql}${column}`);
+    return fragment`SELECT trace_id${listed} FROM spans WHERE ${rows} AND (${anyOf(own)})`;
+  });
+  const united = statements.reduce((sql, statement) => fragment`${sql} UNION ALL ${statement}`);
+  if (asked.length === 1) return united;
+  const having = formula(kept, (span) => fragment`max(${NAMES[asked.indexOf(span)]!}) = 1`);
+  return fragment`SELECT trace_id FROM (${united}) GROUP BY trace_id HAVING ${having}`;
+}
+
+const TRUE = fragment`true`;
+/** Filters are at most 16, and each asks for a few spans. */
+const NAMES = Array.from({ length: 64 }, (_, index) => `need_${index}` as SqlFragment);
+
+type SpanNeed = Extract<Need, { readonly kind: "span" }>;
+
+function conditionOf({ condition, of }: SpanNeed, { own, root }: NeedWriter): SqlFragment {
+  if (of === "own") return own.atLeast(condition);
+  const ofRoot = root.exact(condition);
+  return ofRoot === undefined ? IS_ROOT : fragment`${IS_ROOT} AND ${ofRoot}`;
+}
+
+function spanNeeds(need: Need): SpanNeed[] {
+  return need.kind === "span" ? [need] : need.needs.flatMap(spanNeeds);
+}
+
+/** The need without what every trace has; undefined when that is all. */
+function simplified(need: Need, isAsked: (span: SpanNeed) => boolean): Need | undefined {
+  if (need.kind === "span") return isAsked(need) ? need : undefined;
+  const needs = need.needs.map((one) => simplified(one, isAsked));
+  if (need.kind === "all") return all(needs);
+  return needs.some((one) => one === undefined) ? undefined : { kind: "any", needs: needs as Need[] };
+}
+
+function formula(need: Need, write: (span: SpanNeed) => SqlFragment): SqlFragment {
+  if (need.kind === "span") return write(need);
+  const parts = need.needs.map((one) => formula(one, write));
+  return parts.reduce((sql, part) =>
+    need.kind === "all" ? fragment`(${sql} AND ${part})` : fragment`(${sql} OR ${part})`,
+  );
+}
+
+/** The filters one of which takes every span that a pipeline can leave or look at; undefined for any span. */
+export function takersOf(pipeline: Pipeline): readonly FieldExpression[] | undefined {
+  const [first] = pipeline.stages.filter((stage) => stage.kind !== "select");
+  return first === undefined || !isSpanset(first) ? undefined : takers(first);
+}
+
+function isSpanset(stage: Stage): stage is SpansetExpression {
+  return stage.kind === "filter" || stage.kind === "spansets" || stage.kind === "pipeline";
+}
+
+function takers(expression: SpansetExpression): readonly FieldExpression[] | undefined {
+  if (expression.kind === "filter") return expression.condition && [expression.condition];
+  if (expression.kind === "pipeline") return takersOf(expression);
+  // Structure needs the spans between.
+  if (expression.operator !== "&&" && expression.operator !== "||") return undefined;
+  const [left, right] = [takers(expression.left), takers(expression.right)];
+  return left && right && [...left, ...right];
+}
