@@ -3,6 +3,8 @@ import type { CompatibleQueries } from "../../query/compatible/compatible-querie
 import type { ApiEnv } from "../api-options.ts";
 import type { RequestSignals } from "../request-signal.ts";
 import { jaegerRoutes } from "./jaeger/jaeger-routes.ts";
+import { tempoSearchRoutes } from "./tempo/tempo-search-routes.ts";
+import { tempoTagRoutes } from "./tempo/tempo-tag-routes.ts";
 import { tempoTraceRoutes } from "./tempo/tempo-trace-routes.ts";
 import { zipkinRoutes } from "./zipkin/zipkin-routes.ts";
 
@@ -17,6 +19,8 @@ export interface CompatibleContext {
 /** Read-only APIs of other trace stores, so that their clients can ask this server. */
 export function compatibleRoutes(app: Hono<ApiEnv>, context: CompatibleContext): void {
   tempoTraceRoutes(app, context);
+  tempoTagRoutes(app, context);
+  tempoSearchRoutes(app, context);
   jaegerRoutes(app, context);
   zipkinRoutes(app, context);
 }

@@ -5,7 +5,8 @@ import { knownOperations, knownRemoteServices, knownServices, type Operation } f
 import { type MatchingTracesRequest, matchingTraces } from "./matching-traces.ts";
 import { type ServiceLink, type ServiceLinksRequest, serviceLinks } from "./service-links.ts";
 import type { SpanMatch } from "./span-match.ts";
-import { type WholeTrace, wholeTraces } from "./whole-traces.ts";
+import { type TempoSearchAnswer, type TempoSearchRequest, tempoSearch } from "./tempo-search.ts";
+import { MOST_SPANS, type WholeTrace, wholeTraces } from "./whole-traces.ts";
 
 /** Spans of a service. */
 type OfService = Pick<SpanMatch, "service" | "ignoreCase">;
@@ -13,17 +14,21 @@ type OfService = Pick<SpanMatch, "service" | "ignoreCase">;
 /** Every question that the compatible APIs ask, of one store. Each method is documented where its query is. */
 export class CompatibleQueries {
   readonly #store: Store;
+  readonly #mostSpans: number;
 
-  constructor(store: Store) {
+  /** `mostSpans` are put into one answer. */
+  constructor(store: Store, { mostSpans = MOST_SPANS }: { readonly mostSpans?: number } = {}) {
     this.#store = store;
+    this.#mostSpans = mostSpans;
   }
 
-  wholeTraces(ids: readonly string[], signal: AbortSignal): Promise<WholeTrace[]> {
-    return wholeTraces(this.#store, ids, signal);
+  wholeTraces(ids: readonly string[], signal?: AbortSignal): Promise<WholeTrace[]> {
+    const mostSpans = this.#mostSpans;
+    return wholeTraces(this.#store, { ids, mostSpans, ...(signal && { signal }) });
   }
 
   async matchingTraces(request: MatchingTracesRequest): Promise<WholeTrace[]> {
-    return wholeTraces(this.#store, await matchingTraces(this.#store, request), request.signal);
+    return this.wholeTraces(await matchingTraces(this.#store, request), request.signal);
   }
 
   services(signal: AbortSignal): Promise<string[]> {
@@ -52,5 +57,9 @@ export class CompatibleQueries {
 
   fieldValues(request: FieldValuesRequest): Promise<FieldValue[]> {
     return fieldValues(this.#store, request);
+  }
+
+  tempoSearch(request: TempoSearchRequest): Promise<TempoSearchAnswer> {
+    return tempoSearch(this.#store, request);
   }
 }

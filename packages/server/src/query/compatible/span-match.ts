@@ -27,8 +27,8 @@ export type TagMatch = TagValue | { readonly word: string };
 export interface TagValue {
   readonly key: string;
   readonly value: string;
-  /** Only an attribute of the span, or of its resource; without it either, or what the APIs write as tags. */
-  readonly level?: "span" | "resource";
+  /** An attribute of the span, of its resource, or of either; without it also what APIs write as tags. */
+  readonly level?: "span" | "resource" | "either";
 }
 
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"];

@@ -15,7 +15,6 @@ const MICRO = 1000n;
 const MILLI = 1_000_000n;
 const DAY = 86_400_000n * MILLI;
 const KINDS = ["", "internal", "server", "client", "producer", "consumer"];
-const PARTIAL = "The trace is large; these are its first 100,000 spans";
 
 /** Jaeger's query API as its page and Grafana call it, and version 3 over HTTP. */
 export function jaegerRoutes(app: Hono<ApiEnv>, { queries, signals }: CompatibleContext): void {
@@ -137,9 +136,10 @@ function answerEnvelope(
   });
 }
 
-function traceJson({ data, isPartial }: WholeTrace): JaegerTrace {
+function traceJson({ data, cutTo }: WholeTrace): JaegerTrace {
   const trace = otlpToJaeger(data);
-  return isPartial ? { ...trace, warnings: [PARTIAL] } : trace;
+  if (cutTo === undefined) return trace;
+  return { ...trace, warnings: [`The trace is large; these are its first ${cutTo} spans`] };
 }
 
 function operationJson({ name, kind }: Operation): { readonly name: string; readonly spanKind: string } {

@@ -10,7 +10,6 @@ import type { CompatibleContext } from "../compatible-routes.ts";
 import { QueryValues, traceIdOf } from "../query-values.ts";
 
 const PROTOBUF = "application/protobuf";
-const PARTIAL = { status: 1, message: "The trace is large; these are its first 100,000 spans" } as const;
 
 /** A trace by id in both versions, and what tells clients that the server is there. */
 export function tempoTraceRoutes(app: Hono<ApiEnv>, { queries, signals, version }: CompatibleContext): void {
@@ -32,19 +31,20 @@ export function tempoTraceRoutes(app: Hono<ApiEnv>, { queries, signals, version 
   });
 
   app.get("/tempo/api/traces/:trace", async (context) => {
-    const { id, data, isPartial } = await wholeTrace(context);
-    if (isPartial) throw new TraceTooLarge(id);
+    const { id, data, cutTo } = await wholeTrace(context);
+    if (cutTo !== undefined) throw new TraceTooLarge(id, cutTo);
     if (wantsProtobuf(context)) return answerProtobuf(context, encodeOtlp("traces", data));
     return answerJson(context, { batches: tempoResourceSpans(data) });
   });
 
   app.get("/tempo/api/v2/traces/:trace", async (context) => {
-    const { data, isPartial } = await wholeTrace(context);
+    const { data, cutTo } = await wholeTrace(context);
+    const message = cutTo === undefined ? "" : `The trace is large; these are its first ${cutTo} spans`;
     if (wantsProtobuf(context)) {
-      const answer = { trace: data, metrics: {}, ...(isPartial && PARTIAL) };
-      return answerProtobuf(context, encodeTempoTraceAnswer(answer));
+      const status = message === "" ? 0 : 1;
+      return answerProtobuf(context, encodeTempoTraceAnswer({ trace: data, metrics: {}, status, message }));
     }
-    const status = isPartial && { status: "PARTIAL", message: PARTIAL.message };
+    const status = message !== "" && { status: "PARTIAL", message };
     return answerJson(context, {
       trace: { resourceSpans: tempoResourceSpans(data) },
       metrics: {},

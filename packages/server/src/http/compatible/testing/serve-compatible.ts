@@ -23,8 +23,8 @@ export interface ServedCompatible {
   /** The document of an answer that is a success. */
   json(path: string): Promise<unknown>;
   bytes(path: string, headers: Record<string, string>): Promise<Uint8Array>;
-  /** Another server on the same store. */
-  another(options: Partial<ApiOptions>): Promise<Served>;
+  /** Another server on the same store, whose answers may hold less spans. */
+  another(options: Partial<ApiOptions> & { readonly mostSpans?: number }): Promise<Served>;
   close(): Promise<void>;
 }
 
@@ -33,9 +33,9 @@ export async function serveCompatible(): Promise<ServedCompatible> {
   const opened = await openTestStore(openEmbedded);
   const { store } = opened;
   const running: Served[] = [];
-  const another = async (options: Partial<ApiOptions>) => {
+  const another: ServedCompatible["another"] = async ({ mostSpans, ...options }) => {
     const queries = new Queries(store);
-    const compatible = new CompatibleQueries(store);
+    const compatible = new CompatibleQueries(store, mostSpans === undefined ? {} : { mostSpans });
     const served = await serveApi({ queries, compatible, live: new LiveTraces(store), ...options });
     running.push(served);
     return served;

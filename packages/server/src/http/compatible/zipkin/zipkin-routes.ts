@@ -106,7 +106,7 @@ function labels(names: readonly string[]): string[] {
   return [...new Set(lower)].sort();
 }
 
-function traceJson({ id, data, isPartial }: WholeTrace): ZipkinJsonSpan[] {
-  if (isPartial) throw new TraceTooLarge(id);
+function traceJson({ id, data, cutTo }: WholeTrace): ZipkinJsonSpan[] {
+  if (cutTo !== undefined) throw new TraceTooLarge(id, cutTo);
   return otlpToZipkin(data);
 }
