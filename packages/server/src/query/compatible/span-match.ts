@@ -91,12 +91,13 @@ export function resourcesWithTags(
 
 /** The service at the other end of a row of `spans`, empty where none is named. */
 export function remoteName(parameters: Parameters): SqlFragment {
-  const firstOf = (keys: readonly string[]) => {
-    const list = parameters.bind("Array(String)", keys);
-    return fragment`arrayFirst(value -> value != '', arrayMap(key -> attributes[key], ${list}))`;
-  };
-  const named = firstOf(REMOTE_NAMES);
-  return fragment`if(kind IN (3, 4), ${firstOf([...REMOTE_NAMES, ...OUTGOING_NAMES])}, ${named})`;
+  // Each key apart: an array of all values would be made for every row.
+  const firstOf = (keys: readonly string[]) =>
+    keys.reduceRight<SqlFragment>((others, key) => {
+      const value = fragment`attributes[${parameters.bind("String", key)}]`;
+      return fragment`if(${value} != '', ${value}, ${others})`;
+    }, fragment`''`);
+  return fragment`if(kind IN (3, 4), ${firstOf([...REMOTE_NAMES, ...OUTGOING_NAMES])}, ${firstOf(REMOTE_NAMES)})`;
 }
 
 function tagCondition(tag: TagMatch, resourceIds: readonly bigint[], parameters: Parameters): SqlFragment {

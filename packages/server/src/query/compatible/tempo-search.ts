@@ -1,7 +1,6 @@
 import type { Field, SearchQuery } from "@clew/protocol/traceql/ast";
 import { printQuery } from "@clew/protocol/traceql/print";
 import type { Store } from "../../store/store.ts";
-import { SCAN } from "../query-settings.ts";
 import { Parameters, statement } from "../sql.ts";
 import { type TraceSummary, traceSummaries } from "../trace-summary.ts";
 import { fieldsOf } from "../traceql/fields-of.ts";
@@ -9,7 +8,7 @@ import type { SpansetMatch } from "../traceql/judge-trace.ts";
 import { expressionsOf, readSearch } from "../traceql/read-search.ts";
 import { searchTraces } from "../traceql/search-traces.ts";
 import type { Stretch } from "./newest-spans.ts";
-import { rowsOfTraces } from "./rows-of-traces.ts";
+import { rowsOfTraces, settingsFor } from "./rows-of-traces.ts";
 
 export interface TempoSearchRequest {
   /** TraceQL that asks for traces. */
@@ -83,7 +82,7 @@ async function serviceCounts(
   const parameters = new Parameters();
   const rows = await store.query<{ id: string; service: string; span_count: string; error_count: string }>(
     statement("compatible-service-counts", { rows: rowsOfTraces(traces, parameters) }),
-    { parameters: parameters.values, settings: SCAN, ...(signal && { signal }) },
+    { parameters: parameters.values, settings: settingsFor(traces), ...(signal && { signal }) },
   );
   const byId = Map.groupBy(rows, (row) => row.id);
   return new Map(

@@ -3,12 +3,11 @@ import { PublicError } from "../../errors.ts";
 import type { Store } from "../../store/store.ts";
 import { tracesData } from "../export-traces.ts";
 import { Origins } from "../origins.ts";
-import { SCAN } from "../query-settings.ts";
 import type { WholeSpanRow } from "../restore-span.ts";
 import { EndedFirst } from "../running.ts";
 import { Parameters, statement } from "../sql.ts";
 import { type TraceSummary, traceSummaries } from "../trace-summary.ts";
-import { rowsOfTraces } from "./rows-of-traces.ts";
+import { rowsOfTraces, settingsFor } from "./rows-of-traces.ts";
 
 /** More spans than this are not put into one answer. */
 export const MOST_SPANS = 100_000;
@@ -78,7 +77,7 @@ async function spanRows(
   const found: WholeSpanRow[] = [];
   const batches = store.stream<WholeSpanRow>(statement("whole-spans", { rows }), {
     parameters: parameters.values,
-    settings: SCAN,
+    settings: settingsFor(traces),
     ...(signal && { signal }),
   });
   for await (const batch of batches) {
