@@ -2,11 +2,11 @@ import { Bytes } from "../native/bytes.ts";
 import { type LowCardinalityColumn, MapColumn, StringColumn } from "../native/columns.ts";
 import { wordsOf } from "../native/words.ts";
 import { Wire, WireError } from "../wire.ts";
-import { anyValueText, doubleText, int64Text } from "./any-value-text.ts";
 import { CONTENT, HAS_RULES, type KeyTable, PRESENCE_ONLY } from "./key-table.ts";
 import type { Slots } from "./slots.ts";
 import type { Ranges } from "./span-scanner.ts";
 import type { TextCache } from "./text-cache.ts";
+import { ValueReader } from "./value-reader.ts";
 
 /** Strings longer than this are read, not filtered, and stay out of the indexed map. */
 const LONG_STRING = 1024;
@@ -14,13 +14,12 @@ const UPPER = ~32;
 
 const CODE_S = 115;
 const CODE_I = 105;
-const CODE_D = 100;
-const CODE_B = 98;
-const CODE_N = 110;
 const CODE_P = 112;
 
 /** The key under which an attribute that cannot be read is kept, as base64 of its bytes. */
 const DAMAGED_KEY: Buffer = Buffer.from("clew.damaged_attribute");
+
+const VALUES = new ValueReader();
 
 /** What all attribute writers of one worker share. */
 export interface AttributeContext {
@@ -198,6 +197,7 @@ export class AttributeColumns {
     this.#previousKey = id;
     this.#addValue(id, buf, valueStart, valueEnd, slots);
   }
+
   #addValue(id: number, buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
     const traits = this.#keys.traits[id]!;
     const isContent = (traits & CONTENT) !== 0;
@@ -218,8 +218,8 @@ export class AttributeColumns {
         return;
       }
     }
-    const code = this.#read(buf, start, end);
-    const text = this.#text;
+    VALUES.read(buf, this.#view, start, end);
+    const { code, text } = VALUES;
     this.#place(id, isContent || text.length > LONG_STRING, code).string(text);
     if (hasRules) slots.offerAll(this.#keys.rules(id), text);
   }
@@ -236,41 +236,6 @@ export class AttributeColumns {
 
   #damagedKey(): number {
     return this.#keys.id(DAMAGED_KEY, 0, DAMAGED_KEY.length);
-  }
-
-  /** What `#read` found. */
-  #text = "";
-
-  /** Code of any value, its text in `#text`. */
-  #read(buf: Buffer, start: number, end: number): number {
-    this.#text = "";
-    if (start < 0 || start === end) return CODE_N;
-    const scalar = this.#readScalar(buf, start, end);
-    if (scalar !== undefined) return scalar;
-    const value = anyValueText(buf, start, end);
-    this.#text = value.text;
-    return value.code.charCodeAt(0);
-  }
-
-  /** A lone int, double or bool; undefined for everything else. */
-  #readScalar(buf: Buffer, start: number, end: number): number | undefined {
-    const tag = buf[start];
-    if (tag === 33) {
-      if (end - start !== 9) return undefined;
-      this.#text = doubleText(this.#view.getFloat64(start + 1, true));
-      return CODE_D;
-    }
-    if (tag !== 24 && tag !== 16) return undefined;
-    const wire = this.#wire;
-    wire.reset(buf, start + 1);
-    wire.varint64(end);
-    if (wire.pos !== end) return undefined;
-    if (tag === 24) {
-      this.#text = int64Text(wire.hi, wire.lo);
-      return CODE_I;
-    }
-    this.#text = wire.lo === 0 && wire.hi === 0 ? "false" : "true";
-    return CODE_B;
   }
 
   #place(id: number, toContent: boolean, code: number): Bytes {
