@@ -1,11 +1,8 @@
--- The newest traces of a stretch of time that may match. One that began earlier can be among them, with the start of
--- its first rows in the stretch; the caller tells by its whole summary.
--- in:  which rows of `traces`, which starts; most UInt32
+-- When some traces begin, as far as their rows in a stretch of time tell; one that began earlier does so there.
+-- in:  which rows of `traces`
 -- out: id (hex), start_ns; newest first
 SELECT lower(hex(trace_id)) AS id, toUnixTimestamp64Nano(min(traces.start_time)) AS start_ns
 FROM traces
 WHERE true /*:rows*/
 GROUP BY trace_id
-HAVING true /*:starts*/
 ORDER BY start_ns DESC, trace_id DESC
-LIMIT {most:UInt32}

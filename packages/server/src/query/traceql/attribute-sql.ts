@@ -45,7 +45,7 @@ export function textValue(stored: StoredText, types: string): SqlValue {
   if (types.includes("s")) faces.string = face("s", text);
   if (types.includes("i")) faces.int = face("i", fragment`toInt64OrZero(${text})`);
   if (types.includes("d")) faces.float = face("d", fragment`toFloat64OrZero(${text})`);
-  if (types.includes("b")) faces.boolean = face("b", fragment`${text} = 'true'`);
+  if (types.includes("b")) faces.boolean = face("b", fragment`(${text} = 'true')`);
   if (!types.includes("a")) return { faces };
   const several: Several = {
     when: isOfType(stored, "a") ?? fragment`true`,
@@ -78,7 +78,7 @@ export function codedFaces(coded: SqlFragment): Faces {
     string: { value: text, when: is("s") },
     int: { value: fragment`toInt64OrZero(${text})`, when: is("i") },
     float: { value: fragment`toFloat64OrZero(${text})`, when: is("d") },
-    boolean: { value: fragment`${text} = 'true'`, when: is("b") },
+    boolean: { value: fragment`(${text} = 'true')`, when: is("b") },
   };
 }
 

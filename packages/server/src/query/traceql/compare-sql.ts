@@ -1,6 +1,6 @@
 import type { ComparisonOperator } from "@clew/protocol/traceql/ast";
 import { anyOf, fragment, type Parameters, type SqlFragment } from "../sql.ts";
-import type { Face, Faces, FaceType, SqlValue } from "./sql-value.ts";
+import { type Face, type Faces, type FaceType, isThere, type SqlValue } from "./sql-value.ts";
 
 const OPERATORS: Readonly<Record<string, SqlFragment>> = {
   "=": fragment`=`,
@@ -31,11 +31,14 @@ export function compareValues(
       ? compareFaces(operator, left.faces, element, parameters)
       : compareFaces(operator, element, right.faces, parameters);
   const holds = anyOf(pairs);
-  const each =
-    operator === "!=" || operator === "!~"
-      ? fragment`arrayAll(element -> ${holds}, ${several.elements})`
-      : fragment`arrayExists(element -> ${holds}, ${several.elements})`;
-  return anyOf([...ways, fragment`${several.when} AND ${each}`]);
+  if (operator !== "!=" && operator !== "!~") {
+    const some = fragment`arrayExists(element -> ${holds}, ${several.elements})`;
+    return anyOf([...ways, fragment`${several.when} AND ${some}`]);
+  }
+  // No element at all differs from whatever there is.
+  const other = anyOf(isThere(left.several === undefined ? left : right));
+  const every = fragment`arrayAll(element -> ${holds}, ${several.elements})`;
+  return anyOf([...ways, fragment`${several.when} AND (${other}) AND ${every}`]);
 }
 
 /** A condition for each pair of types that compare. */

@@ -121,7 +121,16 @@ export class Conditions {
 
   #spanRow(): RowFields {
     const { parameters, withContent } = this.#options;
-    return { parameters, hasIndex: !withContent, valueOf: (field) => this.#spanValue(field) };
+    return {
+      parameters,
+      valueOf: (field) => this.#spanValue(field),
+      // What stands in `content` is in no index.
+      isIndexed: (field) => field.kind === "intrinsic" || (!withContent && this.#isOwnAttribute(field)),
+    };
+  }
+
+  #isOwnAttribute({ scope, name }: Attribute): boolean {
+    return (scope === "span" || scope === "any") && this.#options.known.types.of("span", name) !== "";
   }
 
   #spanValue(field: Field): SqlValue | undefined {
@@ -131,9 +140,9 @@ export class Conditions {
     const { name, scope } = field;
     if (scope === "event" || scope === "link")
       return repeatedValue(scope, name, types.of(scope, name), parameters);
-    if (scope === "span" || scope === "any") {
+    if (this.#isOwnAttribute(field)) {
       const codes = types.of("span", name);
-      if (codes !== "") return textValue(spanText(name, codes, withContent, parameters), codes);
+      return textValue(spanText(name, codes, withContent, parameters), codes);
     }
     return isServiceColumn(field, types) ? SERVICE : NIL;
   }
@@ -167,20 +176,20 @@ export class Conditions {
   ): SqlFragment | undefined {
     const { parameters, known } = this.#options;
     if (home === "scopeRow") {
-      const row = { parameters, hasIndex: false, valueOf: scopeValue };
+      const row = { parameters, isIndexed: never, valueOf: scopeValue };
       const holds = rowCondition(expression, row);
       return holds && fragment`scope_id IN (SELECT scope_id FROM scopes WHERE ${holds})`;
     }
     const { name } = field as Attribute;
     if (home === "resource" && isServiceColumn(field, known.types)) {
-      return rowCondition(expression, { parameters, hasIndex: false, valueOf: () => SERVICE });
+      return rowCondition(expression, { parameters, isIndexed: never, valueOf: () => SERVICE });
     }
     const inlined = known.inlined.get(`${home} ${name}`);
     const isNegated = expression.kind === "exists" && expression.negated;
     const id = home === "resource" ? fragment`resource_id` : fragment`scope_id`;
     const asked = isNegated ? { ...expression, negated: false } : expression;
     const row = inlined === undefined ? resourceRow(name, known, parameters) : INLINED;
-    const holds = rowCondition(asked, { parameters, hasIndex: false, valueOf: () => row });
+    const holds = rowCondition(asked, { parameters, isIndexed: never, valueOf: () => row });
     if (holds === undefined) return undefined;
     const ids =
       inlined === undefined
@@ -189,6 +198,8 @@ export class Conditions {
     return isNegated ? fragment`${id} NOT IN (${ids})` : fragment`${id} IN (${ids})`;
   }
 }
+
+const never = () => false;
 
 const SERVICE: SqlValue = {
   faces: { string: { value: fragment`service_name`, when: fragment`service_name != ''`, isBlankElse: true } },

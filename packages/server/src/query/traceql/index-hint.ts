@@ -1,4 +1,4 @@
-import type { FieldExpression, Literal } from "@clew/protocol/traceql/ast";
+import type { Field, Literal } from "@clew/protocol/traceql/ast";
 import { fragment, type Parameters, type SqlFragment } from "../sql.ts";
 import { isIndexed, LONGEST_ATTRIBUTE } from "./attribute-sql.ts";
 import type { SqlValue } from "./sql-value.ts";
@@ -11,20 +11,18 @@ const EXACT_INTEGERS = 2n ** 53n;
  * none does.
  */
 export function indexHint(
-  field: FieldExpression,
+  field: Field,
   operator: string,
-  literal: FieldExpression,
+  literal: Literal,
   value: SqlValue,
   parameters: Parameters,
 ): SqlFragment | undefined {
-  if (literal.kind !== "literal") return undefined;
   if (field.kind === "attribute") {
     // What an array holds is not in the index.
     if (operator !== "=" || value.several !== undefined) return undefined;
     const texts = textsOf(literal);
     return texts === undefined ? undefined : isIndexed(field.name, texts, parameters);
   }
-  if (field.kind !== "intrinsic") return undefined;
   if (field.name === "span:duration") {
     const isAtLeast = operator === "=" || operator === ">" || operator === ">=";
     if (!isAtLeast || typeof literal.value !== "bigint" || literal.value <= 0n) return undefined;

@@ -95,5 +95,5 @@ const VALUES: Readonly<Record<Exclude<IntrinsicName, ElsewhereName>, SqlValue>> 
   "agent:test_run": name(fragment`test_run_id`),
   "agent:user": name(fragment`user_id`),
   "agent:error_type": name(fragment`error_type`),
-  "agent:running": { faces: { boolean: { value: fragment`is_running = 1` } } },
+  "agent:running": { faces: { boolean: { value: fragment`(is_running = 1)` } } },
 };

@@ -37,7 +37,7 @@ export async function readSpans(
     (trace) => trace.startNs,
     (trace) => trace.endNs,
   );
-  const bounds = { ids: traces.map(({ id }) => id), from_ns: extent.startNs, to_ns: extent.endNs };
+  const bounds = { ids: traces.map(({ id }) => id).join(""), from_ns: extent.startNs, to_ns: extent.endNs };
   const sql = statement("traceql-spans", { columns: listed(plan), rows: andAll(rowsOf(plan)) });
   const bytes = await budget.run((options) => store.queryBytes(sql, "JSONColumns", options), {
     ...wanted.parameters.values,
@@ -78,10 +78,10 @@ function listed({ columns }: SearchPlan): SqlFragment {
 function rowsOf({ rows }: SearchPlan): SqlFragment[] {
   if (rows === undefined) return [];
   const told = fragment`SELECT trace_id FROM spans
-    WHERE is_running = 1
-      AND start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
-      AND start_time <= fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC')
-      AND trace_id IN (SELECT toFixedString(unhex(arrayJoin({ids:Array(String)})), 16))`;
+    PREWHERE toStartOfFifteenMinutes(start_time) >= toStartOfFifteenMinutes(fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC'))
+      AND toStartOfFifteenMinutes(start_time) <= toStartOfFifteenMinutes(fromUnixTimestamp64Nano({to_ns:Int64}, 'UTC'))
+      AND trace_id IN extractAll(unhex({ids:String}), '(?s)\\\\C{16}')
+    WHERE is_running = 1`;
   return [fragment`(${rows}) OR trace_id IN (${told})`];
 }
 

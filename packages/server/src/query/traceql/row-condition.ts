@@ -17,8 +17,8 @@ export interface RowFields {
   readonly parameters: Parameters;
   /** Undefined for a field that the row does not tell. */
   valueOf(field: Field): SqlValue | undefined;
-  /** Which texts of an attribute the index of these rows finds it by; absent where there is no index. */
-  readonly hasIndex: boolean;
+  /** Whether an index finds the rows by the field's value. */
+  isIndexed(field: Field): boolean;
 }
 
 /** Where an expression is true in a row; undefined when that cannot be said of the row alone. */
@@ -52,11 +52,21 @@ function binaryCondition(
   const [a, b] = [operand(left, row), operand(right, row)];
   if (a === undefined || b === undefined) return undefined;
   const holds = compareValues(operator as ComparisonOperator, a, b, row.parameters);
-  if (holds === undefined || !row.hasIndex) return holds;
-  const hint =
-    indexHint(left, operator, right, a, row.parameters) ??
-    indexHint(right, turned(operator), left, b, row.parameters);
+  if (holds === undefined) return holds;
+  const hint = hinted(left, operator, right, a, row) ?? hinted(right, turned(operator), left, b, row);
   return hint === undefined ? holds : fragment`(${hint} AND (${holds}))`;
+}
+
+function hinted(
+  field: FieldExpression,
+  operator: string,
+  literal: FieldExpression,
+  value: SqlValue,
+  row: RowFields,
+): SqlFragment | undefined {
+  if ((field.kind !== "attribute" && field.kind !== "intrinsic") || literal.kind !== "literal")
+    return undefined;
+  return row.isIndexed(field) ? indexHint(field, operator, literal, value, row.parameters) : undefined;
 }
 
 /** The operator with its sides exchanged. */
@@ -82,7 +92,7 @@ function scalar(expression: FieldExpression, row: RowFields): Faces | undefined 
     }
     case "exists": {
       const value = rowCondition(expression, row);
-      return value && { boolean: { value } };
+      return value && { boolean: { value: fragment`(${value})` } };
     }
     case "unary": {
       const faces = scalar(expression.operand, row);
@@ -90,12 +100,12 @@ function scalar(expression: FieldExpression, row: RowFields): Faces | undefined 
       if (expression.operator === "-") return negatedFaces(faces);
       if (faces.boolean === undefined) return {};
       const { when } = faces.boolean;
-      return { boolean: { value: fragment`NOT (${faces.boolean.value})`, ...(when && { when }) } };
+      return { boolean: { value: fragment`(NOT (${faces.boolean.value}))`, ...(when && { when }) } };
     }
     case "binary": {
       if (!isArithmetic(expression.operator)) {
         const value = binaryCondition(expression, row);
-        return value && { boolean: { value } };
+        return value && { boolean: { value: fragment`(${value})` } };
       }
       const [left, right] = [scalar(expression.left, row), scalar(expression.right, row)];
       if (left === undefined || right === undefined) return undefined;

@@ -10,7 +10,7 @@ import { type InlinedOrigins, inlineOrigins } from "./origins-inlined.ts";
 import { expressionsOf, filtersOf, selectedFields } from "./read-search.ts";
 import { ownFields } from "./span-reader.ts";
 import { SpanColumnsPlan } from "./span-table.ts";
-import { type Need, needOf, takersOf, tracesThatHave } from "./trace-needs.ts";
+import { type Need, needOf, rareNeed, takersOf, tracesThatHave } from "./trace-needs.ts";
 
 /** What has to be asked of the store to answer a query. */
 export interface SearchPlan {
@@ -26,6 +26,8 @@ export interface SearchPlan {
   readonly rows?: SqlFragment;
   /** Traces that may match, of those with spans within `scope`; undefined when all may. */
   candidates(scope: SqlFragment, parameters: Parameters): SqlFragment | undefined;
+  /** A condition that few spans may fulfil and that an index answers, and without which no trace matches. */
+  rareSpans(parameters: Parameters): SqlFragment | undefined;
 }
 
 /** Asks the store what conditions depend on, and plans the statements. */
@@ -61,6 +63,10 @@ export async function planSearch(
     columns,
     selected,
     ...(takers && { rows: anyOf(takers.map((taker) => own.atLeast(taker))) }),
+    rareSpans: (parameters) => {
+      const rare = need && rareNeed(need, (condition) => isRare(condition, known, inContent));
+      return rare && new Conditions({ known, parameters, withContent: false }).atLeast(rare);
+    },
     candidates: (scope, parameters) => need && candidates(need, known, inContent, scope, parameters),
   };
 }
@@ -110,6 +116,35 @@ async function learn(
     ),
   );
   return { types, inlined: new Map(inlined) };
+}
+
+const ID_INTRINSICS: ReadonlySet<string> = new Set([
+  "trace:id",
+  "agent:session",
+  "agent:conversation",
+  "agent:task",
+  "agent:test_case",
+  "agent:test_run",
+  "agent:user",
+]);
+
+/** Whether the condition is one on a value that indexes of spans find. */
+function isRare(condition: FieldExpression, { types }: Known, inContent: readonly string[]): boolean {
+  if (condition.kind !== "binary" || condition.operator !== "=") return false;
+  const { left: field, right: literal } = condition;
+  if (
+    literal.kind !== "literal" ||
+    literal.type !== "string" ||
+    literal.value === "" ||
+    (field.kind !== "attribute" && field.kind !== "intrinsic")
+  )
+    return false;
+  if (field.ofParent) return false;
+  if (field.kind === "intrinsic") return ID_INTRINSICS.has(field.name);
+  if (field.scope !== "span" && !(field.scope === "any" && types.of("resource", field.name) === ""))
+    return false;
+  const codes = types.of("span", field.name);
+  return codes !== "" && !codes.includes("a") && !inContent.includes(field.name);
 }
 
 function readsAround(expressions: readonly FieldExpression[]): boolean {

@@ -39,6 +39,7 @@ export interface SearchPage {
 
 export interface TraceMatch {
   readonly traceId: string;
+  readonly summary: TraceSummary;
   readonly spansets: readonly SpansetMatch[];
 }
 
@@ -63,15 +64,16 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
   const matches: TraceMatch[] = [];
   let next = after ?? NEWEST;
   try {
-    for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after }, budget)) {
+    for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after, limit }, budget)) {
       for (const group of together(traces, limit - matches.length)) {
         const read = await readSpans(store, group, plan, budget);
-        for (const { id, startNs } of group) {
+        for (const summary of group) {
+          const { id, startNs } = summary;
           const trace = read.get(id);
           const spansets = trace === undefined ? [] : judgeTrace(trace, plan, spansShown);
           next = { startNs, traceId: id };
           if (spansets.length === 0) continue;
-          matches.push({ traceId: id, spansets });
+          matches.push({ traceId: id, summary, spansets });
           if (matches.length === limit) return { plan, matches, next };
         }
         budget.check();

@@ -2,11 +2,11 @@ import type { MatchedSpan, SearchItem, SpanSet } from "@clew/protocol/api/search
 import type { KeyValue } from "@clew/protocol/otlp/model";
 import { printField } from "@clew/protocol/traceql/print";
 import type { Store } from "../../store/store.ts";
-import { traceHeads } from "../find-traces.ts";
 import { POINT_LOOKUP } from "../query-settings.ts";
 import { statement } from "../sql.ts";
 import type { TraceCursor } from "../trace-cursor.ts";
-import { msOf } from "../trace-items.ts";
+import { msOf, traceItems } from "../trace-items.ts";
+import { TraceSearch } from "../trace-search.ts";
 import type { SpanMatch, SpansetMatch } from "./judge-trace.ts";
 import type { PartialReason } from "./search-budget.ts";
 import { type SearchRequest, searchTraces, type TraceMatch } from "./search-traces.ts";
@@ -24,26 +24,19 @@ const MOST_SPANSETS = 100;
 export async function search(store: Store, request: SearchRequest): Promise<SearchResult> {
   const { query, signal } = request;
   const { matches: found, partial, next } = await searchTraces(store, request);
-  const matches = found.map(({ traceId, spansets }) => ({
-    traceId,
-    count: spansets.length,
-    spansets: spansets.slice(0, MOST_SPANSETS),
-  }));
-  const [heads, names] = await Promise.all([
-    traceHeads(
-      store,
-      matches.map(({ traceId }) => traceId),
-      {},
-      signal,
+  const lists = await TraceSearch.prepare(store, {}, signal);
+  const [lines, names] = await Promise.all([
+    traceItems(
+      lists,
+      found.map(({ summary }) => summary),
     ),
-    namesOf(store, matches, signal),
+    namesOf(store, found, signal),
   ]);
-  const lines = new Map(heads.map((head) => [head.traceId, head]));
-  const items = matches.flatMap(({ traceId, spansets, count }): SearchItem[] => {
-    const line = lines.get(traceId);
-    if (line === undefined) return [];
-    const spanSets = spansets.map((spanset) => shownSpanset(query, traceId, spanset, names));
-    return [{ ...line, spanSets, spanSetCount: count }];
+  const items = found.map(({ traceId, spansets }, index): SearchItem => {
+    const spanSets = spansets
+      .slice(0, MOST_SPANSETS)
+      .map((spanset) => shownSpanset(query, traceId, spanset, names));
+    return { ...lines[index]!, spanSets, spanSetCount: spansets.length };
   });
   return { items, ...(partial && { partial }), ...(next && { next }) };
 }
@@ -58,11 +51,11 @@ interface SpanName {
 /** Names by trace and span; a span that was sent with several has one of them. */
 async function namesOf(
   store: Store,
-  matches: readonly Pick<TraceMatch, "traceId" | "spansets">[],
+  matches: readonly TraceMatch[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, SpanName>> {
   const shown = matches.flatMap(({ traceId, spansets }) =>
-    spansets.flatMap(({ spans }) => spans.map((span) => ({ traceId, ...span }))),
+    spansets.slice(0, MOST_SPANSETS).flatMap(({ spans }) => spans.map((span) => ({ traceId, ...span }))),
   );
   if (shown.length === 0) return new Map();
   const starts = shown.map(({ startNs }) => startNs).sort((a, b) => (a < b ? -1 : Number(a > b)));

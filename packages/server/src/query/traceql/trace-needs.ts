@@ -106,6 +106,25 @@ export function tracesThatHave(need: Need, writers: readonly NeedWriter[]): SqlF
   return fragment`SELECT trace_id FROM (${united}) GROUP BY trace_id HAVING ${having}`;
 }
 
+/** The condition of some span that every match has, of which a part is as asked. */
+export function rareNeed(
+  need: Need,
+  isRare: (part: FieldExpression) => boolean,
+): FieldExpression | undefined {
+  switch (need.kind) {
+    case "any":
+      return undefined;
+    case "all":
+      for (const one of need.needs) {
+        const found = rareNeed(one, isRare);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    case "span":
+      return need.of === "own" && chainOf(need.condition, "&&").some(isRare) ? need.condition : undefined;
+  }
+}
+
 const TRUE = fragment`true`;
 /** Filters are at most 16, and each asks for a few spans. */
 const NAMES = Array.from({ length: 64 }, (_, index) => `need_${index}` as SqlFragment);
