@@ -2,7 +2,8 @@ import { Bytes } from "../native/bytes.ts";
 import { type LowCardinalityColumn, MapColumn, StringColumn } from "../native/columns.ts";
 import { wordsOf } from "../native/words.ts";
 import { Wire, WireError } from "../wire.ts";
-import { CONTENT, HAS_RULES, type KeyTable, PRESENCE_ONLY } from "./key-table.ts";
+import { KeySequences, MAX_DEPTH, type Step } from "./key-sequence.ts";
+import type { KeyTable } from "./key-table.ts";
 import type { Slots } from "./slots.ts";
 import type { Ranges } from "./span-scanner.ts";
 import type { TextCache } from "./text-cache.ts";
@@ -10,7 +11,8 @@ import { ValueReader } from "./value-reader.ts";
 
 /** Strings longer than this are read, not filtered, and stay out of the indexed map. */
 const LONG_STRING = 1024;
-const UPPER = ~32;
+/** Makes the kind of a value that is too long for the attributes. */
+const LONG = ~32;
 
 const CODE_S = 115;
 const CODE_I = 105;
@@ -18,6 +20,8 @@ const CODE_P = 112;
 
 /** The key under which an attribute that cannot be read is kept, as base64 of its bytes. */
 const DAMAGED_KEY: Buffer = Buffer.from("clew.damaged_attribute");
+
+const DAMAGED_VIEW = wordsOf(DAMAGED_KEY);
 
 const VALUES = new ValueReader();
 
@@ -65,25 +69,30 @@ export class AttributeColumns {
   readonly attributes = new MapColumn(1 << 20);
   readonly content: MapColumn | undefined;
   readonly types = new StringColumn();
-  readonly #level: number;
-  readonly #keys: KeyTable;
+  readonly #sequences: KeySequences;
   readonly #texts: TextCache;
   readonly #attributeKeys: KeyDictionary;
   readonly #contentKeys: KeyDictionary | undefined;
+  /** Where the values go. */
+  readonly #values: Bytes;
+  readonly #contentValues: Bytes | undefined;
+  /** The row's keys and types up to here; those of sequences that ended are in the columns and in `#codes`. */
+  #step: Step;
   readonly #codes = new Bytes(64);
   readonly #wire = new Wire();
   #attributeCount = 0;
   #contentCount = 0;
-  #previousKey = -1;
   #view = wordsOf(Buffer.alloc(0));
 
   constructor(context: AttributeContext, level: number, hasContent: boolean) {
-    this.#keys = context.keys;
     this.#texts = context.texts;
-    this.#level = level;
+    this.#sequences = new KeySequences(context.keys, level, hasContent);
+    this.#step = this.#sequences.start;
+    this.#values = this.attributes.values.data;
     this.#attributeKeys = new KeyDictionary(this.attributes.keys, context.keys);
     if (hasContent) {
       this.content = new MapColumn(1 << 20);
+      this.#contentValues = this.content.values.data;
       this.#contentKeys = new KeyDictionary(this.content.keys, context.keys);
     }
   }
@@ -91,6 +100,7 @@ export class AttributeColumns {
   /** One row: every KeyValue in `ranges`; values of keys with rules are offered to `slots`. */
   row(buf: Buffer, ranges: Ranges, slots: Slots | undefined): void {
     this.#view = wordsOf(buf);
+    this.#step = this.#sequences.start;
     const { starts, ends, count } = ranges;
     for (let i = 0; i < count; i++) {
       const start = starts[i]!;
@@ -109,6 +119,7 @@ export class AttributeColumns {
       )
         this.#addPlain(buf, start + 2, keyLength, separator + 2, valueLength, slots);
       else this.#addAny(buf, start, end, slots);
+      if (this.#step.depth === MAX_DEPTH) this.#endSequence();
     }
     this.#endRow();
   }
@@ -142,25 +153,21 @@ export class AttributeColumns {
       return;
     }
     const view = this.#view;
-    const keys = this.#keys;
-    const id = keys.following(this.#previousKey, buf, view, keyAt, keyLength);
-    this.#previousKey = id;
-    const traits = keys.traits[id]!;
-    const hasRules = (traits & HAS_RULES) !== 0 && slots !== undefined;
-    const out = this.#place(id, (traits & CONTENT) !== 0, isText ? CODE_S : CODE_I);
+    const step = this.#stepTo(buf, view, keyAt, keyLength, isText ? CODE_S : CODE_I);
+    const out = this.#valuesAt(step);
+    const rules = slots === undefined ? undefined : step.rules;
     if (isText) {
       // Length and text stand there as the Native format has them.
       out.copyWords(view, at + 1, length - 1);
-      if (!hasRules) return;
-      const isPresence = (traits & PRESENCE_ONLY) !== 0;
-      const text = isPresence ? "set" : this.#texts.textOf(id, buf, view, at + 2, length - 2);
-      slots.offerAll(keys.rules(id), text);
+      if (rules === undefined) return;
+      const text = step.presenceOnly ? "set" : this.#texts.textOf(step.key, buf, view, at + 2, length - 2);
+      slots!.offerAll(rules, text);
     } else {
       let value = buf[at + 1]! & 127;
       if (length > 2) value |= (buf[at + 2]! & 127) << 7;
       if (length > 3) value |= buf[at + 3]! << 14;
       out.decimal(value);
-      if (hasRules) slots.offerAll(keys.rules(id), String(value));
+      if (rules !== undefined) slots!.offerAll(rules, String(value));
     }
   }
 
@@ -170,7 +177,8 @@ export class AttributeColumns {
       this.#readAny(buf, start, end, slots);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      this.#place(this.#damagedKey(), false, CODE_P).string(buf.toString("base64", start, end));
+      const step = this.#stepTo(DAMAGED_KEY, DAMAGED_VIEW, 0, DAMAGED_KEY.length, CODE_P);
+      this.#valuesAt(step).string(buf.toString("base64", start, end));
     }
   }
 
@@ -193,15 +201,18 @@ export class AttributeColumns {
         wire.pos = valueEnd;
       } else wire.skip(tag & 7, end);
     }
-    const id = this.#keys.following(this.#previousKey, buf, this.#view, keyStart, keyEnd - keyStart);
-    this.#previousKey = id;
-    this.#addValue(id, buf, valueStart, valueEnd, slots);
+    this.#addValue(buf, keyStart, keyEnd - keyStart, valueStart, valueEnd, slots);
   }
 
-  #addValue(id: number, buf: Buffer, start: number, end: number, slots: Slots | undefined): void {
-    const traits = this.#keys.traits[id]!;
-    const isContent = (traits & CONTENT) !== 0;
-    const hasRules = (traits & HAS_RULES) !== 0 && slots !== undefined;
+  #addValue(
+    buf: Buffer,
+    keyAt: number,
+    keyLength: number,
+    start: number,
+    end: number,
+    slots: Slots | undefined,
+  ): void {
+    const view = this.#view;
     // A string: one tag, one length, and the rest is the text.
     if (end - start >= 2 && buf[start] === 10) {
       const wire = this.#wire;
@@ -209,47 +220,54 @@ export class AttributeColumns {
       const textEnd = wire.enter(end);
       if (textEnd === end) {
         const at = wire.pos;
-        const out = this.#place(id, isContent || end - at > LONG_STRING, CODE_S);
-        out.stringWords(this.#view, at, end - at);
-        if (!hasRules) return;
-        const isPresence = (traits & PRESENCE_ONLY) !== 0;
-        const text = isPresence ? "set" : this.#texts.textOf(id, buf, this.#view, at, end - at);
-        slots.offerAll(this.#keys.rules(id), text);
+        const n = end - at;
+        const step = this.#stepTo(buf, view, keyAt, keyLength, n > LONG_STRING ? CODE_S & LONG : CODE_S);
+        this.#valuesAt(step).stringWords(view, at, n);
+        if (slots === undefined || step.rules === undefined) return;
+        const text = step.presenceOnly ? "set" : this.#texts.textOf(step.key, buf, view, at, n);
+        slots.offerAll(step.rules, text);
         return;
       }
     }
-    VALUES.read(buf, this.#view, start, end);
+    VALUES.read(buf, view, start, end);
     const { code, text } = VALUES;
-    this.#place(id, isContent || text.length > LONG_STRING, code).string(text);
-    if (hasRules) slots.offerAll(this.#keys.rules(id), text);
+    const step = this.#stepTo(buf, view, keyAt, keyLength, text.length > LONG_STRING ? code & LONG : code);
+    this.#valuesAt(step).string(text);
+    if (slots !== undefined && step.rules !== undefined) slots.offerAll(step.rules, text);
+  }
+
+  #stepTo(src: Buffer, view: DataView, at: number, n: number, kind: number): Step {
+    const before = this.#step;
+    const step =
+      before.to(view, at, n, kind) ?? this.#sequences.learn(before, src.subarray(at, at + n), kind);
+    this.#step = step;
+    return step;
+  }
+
+  #valuesAt(step: Step): Bytes {
+    return step.toContent ? this.#contentValues! : this.#values;
+  }
+
+  /** Writes keys and types of the steps since the last call. */
+  #endSequence(): void {
+    const { depth, run } = this.#step;
+    const { attributeKeys, contentKeys } = run;
+    this.#codes.copyWords(run.codes, 0, depth);
+    for (let i = 0; i < attributeKeys.length; i++) this.#attributeKeys.push(attributeKeys[i]!);
+    for (let i = 0; i < contentKeys.length; i++) this.#contentKeys!.push(contentKeys[i]!);
+    this.#attributeCount += attributeKeys.length;
+    this.#contentCount += contentKeys.length;
+    this.#step = this.#sequences.start;
   }
 
   #endRow(): void {
+    this.#endSequence();
     this.attributes.offsets.row(this.#attributeCount);
     this.content?.offsets.row(this.#contentCount);
     this.types.data.stringWords(this.#codes.words, 0, this.#codes.length);
     this.#codes.length = 0;
-    this.#previousKey = -1;
     this.#attributeCount = 0;
     this.#contentCount = 0;
-  }
-
-  #damagedKey(): number {
-    return this.#keys.id(DAMAGED_KEY, 0, DAMAGED_KEY.length);
-  }
-
-  #place(id: number, toContent: boolean, code: number): Bytes {
-    this.#keys.note(id, this.#level, code);
-    if (toContent && this.content !== undefined) {
-      this.#codes.u8(code & UPPER);
-      this.#contentKeys!.push(id);
-      this.#contentCount++;
-      return this.content.values.data;
-    }
-    this.#codes.u8(code);
-    this.#attributeKeys.push(id);
-    this.#attributeCount++;
-    return this.attributes.values.data;
   }
 }
 

@@ -52,22 +52,10 @@ export class KeyTable {
   #fresh: SeenKey[] = [];
   /** By id and level, a bit for each type with which the key was reported. */
   #seen = new Int32Array(256 << LEVEL_BITS);
-  /** The key that came after each key the last time, by id plus one; in front the one that came first. */
-  #followers = new Int32Array(257).fill(-1);
+  /** Changes when ids or what is noted of them begin anew. */
+  age = 0;
   /** By id: `CONTENT` (the value goes to the `content` map of spans and logs), `HAS_RULES`, `PRESENCE_ONLY`. */
   traits = new Uint8Array(256);
-
-  /**
-   * Id of a key that comes after the key `previous`, -1 for none: keys mostly come in the same order, and
-   * comparing with the one expected is cheaper than a look-up. `view` is that of `src`.
-   */
-  following(previous: number, src: Uint8Array, view: DataView, at: number, n: number): number {
-    const guess = this.#followers[previous + 1]!;
-    if (guess >= 0 && this.#ids.is(guess, view, at, n)) return guess;
-    const id = this.id(src, at, at + n);
-    this.#followers[previous + 1] = id;
-    return id;
-  }
 
   id(src: Uint8Array, start: number, end: number): number {
     const id = this.#ids.intern(src, start, end);
@@ -104,6 +92,7 @@ export class KeyTable {
   /** Makes every key count as new again, so that each day has its own rows. Call between blocks only. */
   forget(): void {
     this.#seen.fill(0);
+    this.age++;
   }
 
   /** Between blocks: drops everything if there are too many keys. */
@@ -112,7 +101,7 @@ export class KeyTable {
     this.#ids.reset();
     this.#infos = [];
     this.#seen.fill(0);
-    this.#followers.fill(-1);
+    this.age++;
   }
 
   #learn(id: number): void {
@@ -134,9 +123,6 @@ export class KeyTable {
     const seen = this.#seen;
     this.#seen = new Int32Array(seen.length * 2);
     this.#seen.set(seen);
-    const followers = this.#followers;
-    this.#followers = new Int32Array(traits.length * 2 + 1).fill(-1);
-    this.#followers.set(followers);
   }
 }
 
