@@ -28,8 +28,14 @@ export class Interner {
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const id = table[slot]! - 1;
       if (id < 0) return this.#add(src, start, end, hash);
-      if (this.#hashes[id] === hash && this.#is(id, view, start, length)) return id;
+      if (this.#hashes[id] === hash && this.is(id, view, start, length)) return id;
     }
+  }
+
+  /** Whether the string `id` is the `length` bytes that a view from `wordsOf` shows from `start`. */
+  is(id: number, src: DataView, start: number, length: number): boolean {
+    const at = this.#starts[id]!;
+    return this.#ends[id]! - at === length && sameBytes(this.#arena.words, at, src, start, length);
   }
 
   internString(text: string): number {
@@ -60,11 +66,6 @@ export class Interner {
     this.#strings.clear();
     this.#arena.reset(1 << 20);
     this.count = 0;
-  }
-
-  #is(id: number, src: DataView, start: number, length: number): boolean {
-    const at = this.#starts[id]!;
-    return this.#ends[id]! - at === length && sameBytes(this.#arena.words, at, src, start, length);
   }
 
   #add(src: Uint8Array, start: number, end: number, hash: number): number {
