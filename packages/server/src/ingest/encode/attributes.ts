@@ -167,7 +167,7 @@ export class AttributeColumns {
       if (length > 2) value |= (buf[at + 2]! & 127) << 7;
       if (length > 3) value |= buf[at + 3]! << 14;
       out.decimal(value);
-      if (rules !== undefined) slots!.offerAll(rules, String(value));
+      if (rules !== undefined) slots!.offerAll(rules, value);
     }
   }
 

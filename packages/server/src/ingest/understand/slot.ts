@@ -67,3 +67,12 @@ export const SLOT_COUNT = 46;
 
 /** Slots below this one are filled by AI emitters only. */
 export const FIRST_COMMON_SLOT = SLOT.errorType;
+
+/** What the slots of a span hold, by slot. An integer may stay a number, for most are counts and need no text. */
+export type SlotValues = readonly (string | number | undefined)[];
+
+/** The value of a slot as the attribute's text. */
+export function textAt(slots: SlotValues, slot: Slot): string | undefined {
+  const value = slots[slot];
+  return typeof value === "number" ? String(value) : value;
+}

@@ -1,4 +1,4 @@
-import { SLOT } from "./slot.ts";
+import { SLOT, type SlotValues, textAt } from "./slot.ts";
 import { unquoted } from "./text.ts";
 
 export type SpanType =
@@ -131,12 +131,8 @@ const LOGFIRE_AGENTS: readonly (readonly [prefix: string, type: SpanType])[] = [
  * The kind of span: what the emitter states, else what the operation, the tool or the model implies. Empty
  * when nothing shows that it is part of an agent's work.
  */
-export function spanTypeOf(
-  slots: readonly (string | undefined)[],
-  spanName: string,
-  scopeName: string,
-): SpanType {
-  const kind = slots[SLOT.kind];
+export function spanTypeOf(slots: SlotValues, spanName: string, scopeName: string): SpanType {
+  const kind = textAt(slots, SLOT.kind);
   let isStep = false;
   if (kind !== undefined) {
     const usual = KINDS.get(kind);
@@ -146,12 +142,12 @@ export function spanTypeOf(
     if (stated !== undefined) return stated;
     isStep = STEPS.has(lower);
   }
-  const operation = slots[SLOT.operation];
+  const operation = textAt(slots, SLOT.operation);
   const type = operation === undefined ? undefined : OPERATIONS.get(operation);
   if (type !== undefined) return type;
   // Asks for the answer of an earlier call, which is counted there.
   if (operation === "fetch_response") return "";
-  const aiOperation = slots[SLOT.aiOperation];
+  const aiOperation = textAt(slots, SLOT.aiOperation);
   if (aiOperation?.startsWith("ai.")) return aiSdkType(aiOperation);
   const implied = impliedType(slots, spanName, scopeName);
   return implied === "" && isStep ? "chain" : implied;
@@ -163,11 +159,11 @@ function aiSdkType(operation: string): SpanType {
   return AI_OPERATIONS.get(space < 0 ? operation : operation.slice(0, space)) ?? "chain";
 }
 
-function impliedType(slots: readonly (string | undefined)[], spanName: string, scopeName: string): SpanType {
-  const request = slots[SLOT.requestType];
+function impliedType(slots: SlotValues, spanName: string, scopeName: string): SpanType {
+  const request = textAt(slots, SLOT.requestType);
   const requested = request === undefined ? undefined : REQUESTS.get(request);
   if (requested !== undefined) return requested;
-  const method = slots[SLOT.mcpMethod];
+  const method = textAt(slots, SLOT.mcpMethod);
   if (method !== undefined)
     return method === "tools/call" ? "tool" : method === "prompts/get" ? "prompt" : "";
   if (slots[SLOT.toolName] !== undefined || slots[SLOT.toolCallId] !== undefined) return "tool";

@@ -1,20 +1,21 @@
 const MAX_COUNT = 4_294_967_295;
 const DECIMAL = /^\d+(\.\d*)?([eE][+-]?\d+)?$/;
 
-/** A token count from attribute text; 0 for what is no count (negative, NaN, words), at most a UInt32. */
-export function count(text: string | undefined): number {
-  if (text === undefined) return 0;
+/** A token count from an attribute; 0 for what is no count (negative, NaN, words), at most a UInt32. */
+export function count(stated: string | number | undefined): number {
+  if (stated === undefined) return 0;
+  if (typeof stated === "number") return clamped(stated);
   let value = 0;
-  const length = text.length;
+  const length = stated.length;
   if (length > 0 && length < 10) {
     for (let i = 0; i < length; i++) {
-      const digit = text.charCodeAt(i) - 48;
-      if (digit < 0 || digit > 9) return countSlowly(text);
+      const digit = stated.charCodeAt(i) - 48;
+      if (digit < 0 || digit > 9) return countSlowly(stated);
       value = value * 10 + digit;
     }
     return value;
   }
-  return countSlowly(text);
+  return countSlowly(stated);
 }
 
 function countSlowly(text: string): number {

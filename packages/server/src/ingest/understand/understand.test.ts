@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { slotsOf } from "./plain-encoder.ts";
+import { SLOT_COUNT, type SlotValues } from "./slot.ts";
 import { createUnderstand, newUnderstood, type Understood } from "./understand.ts";
 
 const understand = createUnderstand();
@@ -11,6 +12,18 @@ function read(entries: Record<string, string>, spanName = "", scopeName = "", st
   understand(slotsOf(attributes), spanName, scopeName, out, startUnixMs);
   return out;
 }
+
+test("an integer says in every slot what its digits say", () => {
+  const call: SlotValues = slotsOf([{ key: "gen_ai.operation.name", value: { stringValue: "chat" } }]);
+  for (let slot = 0; slot < SLOT_COUNT; slot++) {
+    const [asNumber, asText] = [12, "12"].map((value) => {
+      const out = newUnderstood();
+      understand(call.with(slot, value), "chat", "logfire", out, 1);
+      return out;
+    });
+    assert.deepEqual(asNumber, asText, `slot ${slot}`);
+  }
+});
 
 test("nothing of one span is left in the object when the next is read into it", () => {
   const out = newUnderstood();

@@ -1,6 +1,6 @@
 import { costUsd, loadPrices, type Prices } from "./prices.ts";
 import { providerOf } from "./provider.ts";
-import { FIRST_COMMON_SLOT, SLOT } from "./slot.ts";
+import { FIRST_COMMON_SLOT, SLOT, type SlotValues, textAt } from "./slot.ts";
 import { type SpanType, spanTypeOf } from "./span-type.ts";
 import { decimal, jsonObject, unquoted } from "./text.ts";
 import { usageOf } from "./usage.ts";
@@ -72,7 +72,7 @@ export function newUnderstood(): Understood {
  * with nothing but ids, under 1 µs for a model call.
  */
 export type Understand = (
-  slots: readonly (string | undefined)[],
+  slots: SlotValues,
   spanName: string,
   scopeName: string,
   out: Understood,
@@ -89,20 +89,20 @@ export function createUnderstand(options: { readonly pricesFile?: string | undef
   };
 }
 
-function isPlain(slots: readonly (string | undefined)[]): boolean {
+function isPlain(slots: SlotValues): boolean {
   for (let slot = 0; slot < FIRST_COMMON_SLOT; slot++) if (slots[slot] !== undefined) return false;
   return true;
 }
 
-function common(slots: readonly (string | undefined)[], out: Understood): void {
-  out.errorType = name(slots[SLOT.errorType]);
-  out.sessionId = text(slots[SLOT.sessionId]);
-  out.conversationId = text(slots[SLOT.conversationId]);
-  out.taskId = text(slots[SLOT.taskId]);
-  out.testCaseId = text(slots[SLOT.testCaseId]);
-  out.testRunId = text(slots[SLOT.testRunId]);
-  out.userId = text(slots[SLOT.userId]);
-  out.isRunning = slots[SLOT.running] === "true";
+function common(slots: SlotValues, out: Understood): void {
+  out.errorType = name(textAt(slots, SLOT.errorType));
+  out.sessionId = text(textAt(slots, SLOT.sessionId));
+  out.conversationId = text(textAt(slots, SLOT.conversationId));
+  out.taskId = text(textAt(slots, SLOT.taskId));
+  out.testCaseId = text(textAt(slots, SLOT.testCaseId));
+  out.testRunId = text(textAt(slots, SLOT.testRunId));
+  out.userId = text(textAt(slots, SLOT.userId));
+  out.isRunning = textAt(slots, SLOT.running) === "true";
 }
 
 function text(value: string | undefined): string {
@@ -127,7 +127,7 @@ function clear(out: Understood): void {
 }
 
 function work(
-  slots: readonly (string | undefined)[],
+  slots: SlotValues,
   spanName: string,
   scopeName: string,
   out: Understood,
@@ -138,17 +138,17 @@ function work(
   const isModelCall = type === "llm" || type === "embedding" || type === "reranker";
   out.spanType = type;
   // OpenAI Agents under Logfire keep the name of agent or tool in an attribute that means nothing elsewhere.
-  const plainName = scopeName.startsWith("logfire") ? slots[SLOT.plainName] : undefined;
-  const named = slots[SLOT.entityName] ?? plainName ?? slots[SLOT.runName];
-  const provider = slots[SLOT.provider];
-  out.agentName = agentNameOf(slots[SLOT.agentName], named, type, spanName);
-  out.agentId = name(slots[SLOT.agentId]);
+  const plainName = scopeName.startsWith("logfire") ? textAt(slots, SLOT.plainName) : undefined;
+  const named = textAt(slots, SLOT.entityName) ?? plainName ?? textAt(slots, SLOT.runName);
+  const provider = textAt(slots, SLOT.provider);
+  out.agentName = agentNameOf(textAt(slots, SLOT.agentName), named, type, spanName);
+  out.agentId = name(textAt(slots, SLOT.agentId));
   out.provider = provider === undefined ? "" : providerOf(unquoted(provider));
   out.model = modelOf(slots, isModelCall);
-  out.toolName = toolNameOf(slots[SLOT.toolName], named, type, spanName);
+  out.toolName = toolNameOf(textAt(slots, SLOT.toolName), named, type, spanName);
   usageOf(slots, scopeName, isModelCall, out);
   // Logfire sends a span once when it begins and again when it ends.
-  out.usageCounts = isModelCall && slots[SLOT.logfireSpanType] !== "pending_span" ? 1 : 0;
+  out.usageCounts = isModelCall && textAt(slots, SLOT.logfireSpanType) !== "pending_span" ? 1 : 0;
   out.timeToFirstTokenNs = firstTokenNs(slots, startUnixMs);
   out.costUsd = statedCost(slots) || (isModelCall ? computedCost(out, prices) : 0);
 }
@@ -161,9 +161,9 @@ function name(value: string | undefined): string {
   return value.length > MAX_NAME ? value.slice(0, MAX_NAME) : unquoted(value);
 }
 
-function modelOf(slots: readonly (string | undefined)[], isModelCall: boolean): string {
-  const model = slots[SLOT.model] ?? slots[SLOT.requestModel];
-  return name(model ?? (isModelCall ? slots[SLOT.plainModel] : undefined));
+function modelOf(slots: SlotValues, isModelCall: boolean): string {
+  const model = textAt(slots, SLOT.model) ?? textAt(slots, SLOT.requestModel);
+  return name(model ?? (isModelCall ? textAt(slots, SLOT.plainModel) : undefined));
 }
 
 /** An agent's span without a name of its own carries the agent's in its span name. */
@@ -197,16 +197,16 @@ function withoutVerb(spanName: string, ...verbs: string[]): string {
 }
 
 /** A stated cost of 0 is taken for unknown: emitters write it for models they have no price for. */
-function statedCost(slots: readonly (string | undefined)[]): number {
-  const cost = slots[SLOT.cost];
+function statedCost(slots: SlotValues): number {
+  const cost = textAt(slots, SLOT.cost);
   if (cost !== undefined) {
     const value = decimal(cost);
     if (value > 0) return value;
   }
-  const details = slots[SLOT.costDetails];
+  const details = textAt(slots, SLOT.costDetails);
   const parsed = details === undefined ? undefined : jsonObject(details);
   if (parsed !== undefined) return sumOf(parsed);
-  const langsmith = slots[SLOT.langsmithUsage];
+  const langsmith = textAt(slots, SLOT.langsmithUsage);
   const usage = langsmith?.includes("cost") ? jsonObject(langsmith) : undefined;
   return usage === undefined
     ? 0
@@ -235,12 +235,12 @@ function computedCost(out: Understood, prices: Prices): number {
 /** Later than this is no answer to the call any more. */
 const MAX_FIRST_TOKEN_MS = 86_400_000;
 
-function firstTokenNs(slots: readonly (string | undefined)[], startUnixMs: number): number {
-  const seconds = slots[SLOT.firstTokenSeconds];
+function firstTokenNs(slots: SlotValues, startUnixMs: number): number {
+  const seconds = textAt(slots, SLOT.firstTokenSeconds);
   if (seconds !== undefined) return nanos(decimal(seconds) * 1000);
-  const milliseconds = slots[SLOT.firstTokenMs];
+  const milliseconds = textAt(slots, SLOT.firstTokenMs);
   if (milliseconds !== undefined) return nanos(decimal(milliseconds));
-  const time = slots[SLOT.firstTokenTime];
+  const time = textAt(slots, SLOT.firstTokenTime);
   return time === undefined || startUnixMs === 0 ? 0 : nanos(Date.parse(unquoted(time)) - startUnixMs);
 }
 

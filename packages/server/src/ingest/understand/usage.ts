@@ -1,4 +1,4 @@
-import { SLOT } from "./slot.ts";
+import { SLOT, type SlotValues, textAt } from "./slot.ts";
 import { clamped, count } from "./text.ts";
 import { langfuseUsage, langsmithUsage, mlflowUsage, providerUsage, tokenDetails } from "./usage-json.ts";
 
@@ -42,12 +42,7 @@ const raw: RawUsage = {
  * numbers, which its `providerMetadata` gives away. Whatever the dialect: an input smaller than its cached
  * part, or a total that counts the cached part on top, shows that it was left out.
  */
-export function usageOf(
-  slots: readonly (string | undefined)[],
-  scopeName: string,
-  isModelCall: boolean,
-  out: Usage,
-): void {
+export function usageOf(slots: SlotValues, scopeName: string, isModelCall: boolean, out: Usage): void {
   raw.input = count(slots[SLOT.inputTokens]);
   raw.output = count(slots[SLOT.outputTokens]);
   raw.cacheRead = count(slots[SLOT.cacheReadTokens]);
@@ -60,24 +55,24 @@ export function usageOf(
   settle(out);
 }
 
-function readJson(slots: readonly (string | undefined)[], isModelCall: boolean): void {
-  const langfuse = slots[SLOT.langfuseUsage];
+function readJson(slots: SlotValues, isModelCall: boolean): void {
+  const langfuse = textAt(slots, SLOT.langfuseUsage);
   if (langfuse !== undefined) langfuseUsage(langfuse, raw);
-  const mlflow = slots[SLOT.mlflowUsage];
+  const mlflow = textAt(slots, SLOT.mlflowUsage);
   if (mlflow !== undefined) mlflowUsage(mlflow, raw);
-  const langsmith = slots[SLOT.langsmithUsage];
+  const langsmith = textAt(slots, SLOT.langsmithUsage);
   if (langsmith !== undefined) langsmithUsage(langsmith, raw);
-  const inputDetails = slots[SLOT.inputDetails];
-  const outputDetails = slots[SLOT.outputDetails];
+  const inputDetails = textAt(slots, SLOT.inputDetails);
+  const outputDetails = textAt(slots, SLOT.outputDetails);
   if (inputDetails !== undefined || outputDetails !== undefined)
     tokenDetails(inputDetails, outputDetails, raw);
   // A span around several calls has the metadata of the last one only.
-  const metadata = isModelCall ? slots[SLOT.providerMetadata] : undefined;
+  const metadata = isModelCall ? textAt(slots, SLOT.providerMetadata) : undefined;
   if (metadata !== undefined) providerUsage(metadata, raw);
 }
 
 /** Claude Code. */
-function readPlain(slots: readonly (string | undefined)[]): void {
+function readPlain(slots: SlotValues): void {
   raw.input = count(slots[SLOT.plainInput]);
   raw.output = count(slots[SLOT.plainOutput]);
   raw.cacheRead = count(slots[SLOT.plainCacheRead]);
