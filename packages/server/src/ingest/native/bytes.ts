@@ -1,5 +1,7 @@
 /** Whole words may be written up to this far beyond what is needed. */
 const SLACK = 8;
+/** Up to this many bytes a loop over words beats a native call. */
+const LOOP = 512;
 
 /** A buffer that grows by doubling; `buf.subarray(0, length)` is what was written. */
 export class Bytes {
@@ -38,9 +40,12 @@ export class Bytes {
   }
 
   zeros(n: number): void {
-    this.need(n);
-    this.buf.fill(0, this.length, this.length + n);
-    this.length += n;
+    if (this.length + n + SLACK > this.buf.length) this.need(n + SLACK);
+    const { length, words } = this;
+    const end = length + n;
+    if (n > LOOP) this.buf.fill(0, length, end);
+    else for (let at = length; at < end; at += 8) words.setBigInt64(at, 0n, true);
+    this.length = end;
   }
 
   u8(value: number): void {
@@ -108,7 +113,7 @@ export class Bytes {
    */
   copyWords(src: DataView, at: number, n: number): void {
     if (this.length + n + SLACK > this.buf.length) this.need(n + SLACK);
-    if (n > 512) {
+    if (n > LOOP) {
       this.buf.set(new Uint8Array(src.buffer, src.byteOffset + at, n), this.length);
     } else {
       const words = this.words;
