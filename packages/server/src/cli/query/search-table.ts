@@ -22,25 +22,26 @@ function spanSetLines({ spanSets, spanSetCount }: SearchItem, screen: Screen): s
 }
 
 function linesOf({ attributes, matched, spans }: SpanSet, screen: Screen): string[] {
+  const indent = attributes.length === 0 ? 3 : 5;
   const group = attributes.map(assigned).join(", ");
   const title = group === "" ? [] : [fitted(`${group}: ${many(matched, "span")}`, screen, 3)];
   const left = matched - spans.length;
-  const rest = left > 0 ? [`   and ${many(left, "matching span")} more`] : [];
+  const rest = left > 0 ? [`${" ".repeat(indent)}and ${many(left, "matching span")} more`] : [];
   return [
     ...title,
-    ...spans.map((span) => spanLine(span, screen)),
+    ...spans.map((span) => spanLine(span, screen, indent)),
     ...rest.map((line) => paint(screen, "dim", line)),
   ];
 }
 
-function spanLine(span: MatchedSpan, screen: Screen): string {
+function spanLine(span: MatchedSpan, screen: Screen, indent: number): string {
   const { name, service, durMs, attributes } = span;
   const facts = [service, duration(durMs, !screen.unicode), ...attributes.map(assigned)].filter(Boolean);
   const mark = screen.unicode ? "·" : "-";
   return fitted(
     `${mark} ${printable(name.slice(0, LONGEST_TEXT))}  ${facts.map(printable).join("  ")}`,
     screen,
-    3,
+    indent,
   );
 }
 
@@ -53,6 +54,6 @@ function assigned({ key, value }: KeyValue): string {
 }
 
 function textOf(value: AnyValue): string {
-  const [plain] = Object.values(value);
-  return (typeof plain === "object" ? JSON.stringify(plain) : String(plain)).slice(0, LONGEST_TEXT);
+  if (value.arrayValue === undefined) return String(Object.values(value)[0]).slice(0, LONGEST_TEXT);
+  return `[${(value.arrayValue.values ?? []).map(textOf).join(", ")}]`.slice(0, LONGEST_TEXT);
 }

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { MAX_HEAD_BYTES } from "../../http/head-size.ts";
 import { ListenFailed, PortTaken } from "../../ingest/errors.ts";
 import type { TlsFiles } from "../../ingest/receive/receiver-port.ts";
 
@@ -33,7 +34,11 @@ export async function listenApi({ host, port, tls, fetch }: ApiPortOptions): Pro
     if (isClosing) response.setHeader("connection", "close");
     void listener(request, response);
   };
-  const server: Server = tls === undefined ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);
+  const options = { maxHeaderSize: MAX_HEAD_BYTES };
+  const server: Server =
+    tls === undefined
+      ? createHttpServer(options, onRequest)
+      : createHttpsServer({ ...options, ...tls }, onRequest);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve).once("error", (cause: NodeJS.ErrnoException) => {

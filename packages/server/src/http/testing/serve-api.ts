@@ -7,6 +7,7 @@ import type { IngestEvent } from "@clew/protocol/api/ingest-event";
 import { getRequestListener } from "@hono/node-server";
 import { type Api, createApi } from "../api.ts";
 import type { ApiOptions, IngestFeed } from "../api-options.ts";
+import { MAX_HEAD_BYTES } from "../head-size.ts";
 
 /** An ingest feed as the receivers keep one. */
 export class Feed implements IngestFeed {
@@ -80,7 +81,10 @@ export async function serveApi(
     ...options,
   });
   const listener = getRequestListener((request) => api.fetch(request), { overrideGlobalObjects: false });
-  const server: Server = createServer((request, response) => void listener(request, response));
+  const server: Server = createServer(
+    { maxHeaderSize: MAX_HEAD_BYTES },
+    (request, response) => void listener(request, response),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { token } = options;

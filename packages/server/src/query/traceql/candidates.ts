@@ -94,9 +94,16 @@ async function* within(search: CandidateSearch, stretch: Stretch): AsyncGenerato
   try {
     const parameters = new Parameters();
     const newest = await summaries(search, tracesIn(search, stretch, after, size, parameters), parameters);
+    const accepted = newest.filter((trace) => beginsIn(trace, stretch) && isWithin(trace, range));
     if (newest.length < size) {
-      yield { traces: newest.filter((trace) => beginsIn(trace, stretch) && isWithin(trace, range)), ...end };
+      yield { traces: accepted, ...end };
       return;
+    }
+    // More may follow behind the last of these, but none between them.
+    const lowest = accepted.at(-1);
+    if (lowest !== undefined) {
+      after = { startNs: lowest.startNs, traceId: lowest.id };
+      yield { traces: accepted, doneTo: after };
     }
     for (let isMore = true; isMore; ) {
       const keys = await keysIn(search, stretch, after);

@@ -25,8 +25,14 @@ export function readSearch(text: string): SearchQuery {
     const message = "this query asks for series; a search has no rate() or other metrics function";
     throw new InvalidQuery(message, { offset: query.start, length: query.end - query.start });
   }
-  const [tooMany] = filtersOf(query.pipeline).slice(MOST_FILTERS);
-  if (tooMany !== undefined) throw refused(`a query may have ${MOST_FILTERS} filters`, tooMany);
+  const filters = filtersOf(query.pipeline);
+  const tooMany = filters[MOST_FILTERS];
+  if (tooMany !== undefined) {
+    throw refused(
+      `a query may have at most ${MOST_FILTERS} filters, this one has ${filters.length}`,
+      tooMany,
+    );
+  }
   const { conditions, others } = expressionsOf(query.pipeline);
   for (const expression of [...conditions, ...others]) refuseDepth(expression);
   return query;
@@ -97,7 +103,7 @@ function refuseDepth(expression: FieldExpression): void {
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
     const { part, depth } = top;
     if (depth > MOST_LEVELS)
-      throw refused(`more than ${MOST_LEVELS} levels of operators within each other`, part);
+      throw refused(`a query may have at most ${MOST_LEVELS} levels of operators within each other`, part);
     for (const inner of partsOf(part)) {
       // A chain of one operator is one level, however long.
       const isChain =

@@ -4,7 +4,7 @@ import type { TraceSummary } from "../trace-summary.ts";
 import { candidates } from "./candidates.ts";
 import { judgeTrace, type SpansetMatch } from "./judge-trace.ts";
 import { readSearch } from "./read-search.ts";
-import { readSpans } from "./read-spans.ts";
+import { type ReadTrace, readSpans } from "./read-spans.ts";
 import { BudgetSpent, type PartialReason, SearchBudget } from "./search-budget.ts";
 import { planSearch, type SearchPlan } from "./search-plan.ts";
 
@@ -31,7 +31,7 @@ export interface SearchRequest {
 export interface SearchPage {
   readonly plan: SearchPlan;
   readonly matches: readonly TraceMatch[];
-  /** Set when the budget was spent before the page was full. */
+  /** Set when the budget was spent before the page was full, or when a trace was too large to be judged. */
   readonly partial?: PartialReason;
   /** Absent when nothing is left to look at. */
   readonly next?: TraceCursor;
@@ -63,28 +63,51 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
   const plan = await planSearch(store, query, signal);
   const matches: TraceMatch[] = [];
   let next = after ?? NEWEST;
+  let partial: PartialReason | undefined;
   try {
     for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after, limit }, budget)) {
       for (const group of together(traces, limit - matches.length)) {
-        const read = await readSpans(store, group, plan, budget);
-        for (const summary of group) {
-          const { id, startNs } = summary;
-          const trace = read.get(id);
-          const spansets = trace === undefined ? [] : judgeTrace(trace, plan, spansShown);
-          next = { startNs, traceId: id };
+        for await (const { summary, trace } of eachTrace(store, group, plan, budget)) {
+          next = { startNs: summary.startNs, traceId: summary.id };
+          if (trace === "tooLarge") partial = "size";
+          const spansets = typeof trace === "object" ? judgeTrace(trace, plan, spansShown) : [];
           if (spansets.length === 0) continue;
-          matches.push({ traceId: id, summary, spansets });
-          if (matches.length === limit) return { plan, matches, next };
+          matches.push({ traceId: summary.id, summary, spansets });
+          if (matches.length === limit) return { plan, matches, ...(partial && { partial }), next };
         }
         budget.check();
       }
-      if (doneTo === undefined) return { plan, matches };
-      next = doneTo;
+      if (doneTo !== undefined) next = doneTo;
     }
-    return { plan, matches };
+    return { plan, matches, ...(partial && { partial }) };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return { plan, matches, partial: error.reason, next };
+  }
+}
+
+interface EachTrace {
+  readonly summary: TraceSummary;
+  /** Undefined when none of its spans can match. */
+  readonly trace: ReadTrace | "tooLarge" | undefined;
+}
+
+/** The traces of a group in its order, read at once or, where that is too much, in smaller groups. */
+async function* eachTrace(
+  store: Store,
+  group: readonly TraceSummary[],
+  plan: SearchPlan,
+  budget: SearchBudget,
+): AsyncGenerator<EachTrace, void> {
+  try {
+    const read = await readSpans(store, group, plan, budget);
+    for (const summary of group) yield { summary, trace: read.get(summary.id) };
+  } catch (error) {
+    if (!(error instanceof BudgetSpent) || error.reason !== "size") throw error;
+    if (group.length === 1) return yield { summary: group[0]!, trace: "tooLarge" };
+    const half = Math.ceil(group.length / 2);
+    yield* eachTrace(store, group.slice(0, half), plan, budget);
+    yield* eachTrace(store, group.slice(half), plan, budget);
   }
 }
 
