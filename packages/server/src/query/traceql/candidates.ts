@@ -29,9 +29,9 @@ const MOST_RARE = 200;
 /** Small blocks end the search for them soon where they are frequent. */
 const UNTIL_ENOUGH = { max_block_size: 8192, max_threads: 1 };
 const MOST_KEYS = 20_000;
-/** Of how many traces summaries are asked for at once: of more than the page has, as some do not match. */
+/** Of how many traces summaries are asked for at once: of more than the page has, as some do not match, and then of more. */
 const LEAST_BATCH = 100;
-const MOST_BATCH = 2000;
+const MOST_BATCH = 5000;
 const NANOS = 1_000_000_000n;
 
 /**
@@ -45,7 +45,8 @@ export async function* candidates(
   range: SearchRange,
   budget: SearchBudget,
 ): AsyncGenerator<CandidateBatch, void> {
-  const search: CandidateSearch = { store, plan, range, budget };
+  const first = Math.min(Math.max(2 * range.limit, LEAST_BATCH), MOST_BATCH);
+  const search: CandidateSearch = { store, plan, range, budget, batch: { size: first } };
   const rare = await rareTraces(search);
   if (rare !== undefined) {
     yield { traces: rare };
@@ -67,6 +68,8 @@ interface CandidateSearch {
   readonly plan: SearchPlan;
   readonly range: SearchRange;
   readonly budget: SearchBudget;
+  /** Grows from batch to batch. */
+  readonly batch: { size: number };
 }
 
 /** The traces that a value leads to; undefined when the query asks for none, or when there are many. */
@@ -85,14 +88,14 @@ async function rareTraces(search: CandidateSearch): Promise<TraceSummary[] | und
 
 /** The candidates of one stretch: the newest with one statement, so that a page is found soon; then the others. */
 async function* within(search: CandidateSearch, stretch: Stretch): AsyncGenerator<CandidateBatch, void> {
-  const { range } = search;
-  const size = Math.min(Math.max(2 * range.limit, LEAST_BATCH), MOST_BATCH);
+  const { range, batch } = search;
   const end = stretch.isLast
     ? {}
     : { doneTo: { startNs: BigInt(stretch.from) * NANOS, traceId: "0".repeat(32) } };
   let { after } = range;
   try {
     const parameters = new Parameters();
+    const { size } = batch;
     const newest = await summaries(search, tracesIn(search, stretch, after, size, parameters), parameters);
     const accepted = newest.filter((trace) => beginsIn(trace, stretch) && isWithin(trace, range));
     if (newest.length < size) {
@@ -107,11 +110,13 @@ async function* within(search: CandidateSearch, stretch: Stretch): AsyncGenerato
     }
     for (let isMore = true; isMore; ) {
       const keys = await keysIn(search, stretch, after);
-      for (let at = 0; at < keys.length; at += size) {
-        const batch = keys.slice(at, at + size);
-        const last = batch.at(-1)!;
+      for (let at = 0; at < keys.length; ) {
+        batch.size = Math.min(2 * batch.size, MOST_BATCH);
+        const some = keys.slice(at, at + batch.size);
+        at += some.length;
+        const last = some.at(-1)!;
         after = { startNs: last.startNs, traceId: last.id };
-        yield { traces: await thatBeginThere(search, batch), doneTo: after };
+        yield { traces: await thatBeginThere(search, some), doneTo: after };
       }
       isMore = keys.length === MOST_KEYS;
     }

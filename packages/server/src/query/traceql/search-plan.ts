@@ -1,6 +1,7 @@
 import type { Field, FieldExpression, SearchQuery, SpansetFilter } from "@clew/protocol/traceql/ast";
 import type { Store } from "../../store/store.ts";
 import { andAll, anyOf, fragment, Parameters, type SqlFragment } from "../sql.ts";
+import type { TraceSummary } from "../trace-summary.ts";
 import { AttributeTypes, keysOf } from "./attribute-types.ts";
 import { Conditions, isServiceColumn, type Known, SERVICE_NAME } from "./conditions.ts";
 import { contentKeys } from "./content-keys.ts";
@@ -10,6 +11,7 @@ import { type InlinedOrigins, inlineOrigins } from "./origins-inlined.ts";
 import { expressionsOf, filtersOf, selectedFields } from "./read-search.ts";
 import { ownFields } from "./span-reader.ts";
 import { SpanColumnsPlan } from "./span-table.ts";
+import { durationTest } from "./trace-durations.ts";
 import { type Need, needOf, rareNeed, takersOf, tracesThatHave } from "./trace-needs.ts";
 
 /** What has to be asked of the store to answer a query. */
@@ -26,6 +28,8 @@ export interface SearchPlan {
   readonly rows?: SqlFragment;
   /** Traces that may match, of those with spans within `scope`; undefined when all may. */
   candidates(scope: SqlFragment, parameters: Parameters): SqlFragment | undefined;
+  /** Whether a trace can match, going by its summary. */
+  mayMatch(trace: TraceSummary): boolean;
   /** A condition that few spans may fulfil and that an index answers, and without which no trace matches. */
   rareSpans(parameters: Parameters): SqlFragment | undefined;
 }
@@ -63,6 +67,7 @@ export async function planSearch(
     columns,
     selected,
     ...(takers && { rows: anyOf(takers.map((taker) => own.atLeast(taker))) }),
+    mayMatch: durationTest(pipeline),
     rareSpans: (parameters) => {
       const rare = need && rareNeed(need, (condition) => isRare(condition, known, inContent));
       return rare && new Conditions({ known, parameters, withContent: false }).atLeast(rare);

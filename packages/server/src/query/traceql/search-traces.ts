@@ -61,12 +61,13 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
     signal,
   });
   const plan = await planSearch(store, query, signal);
+  const groups = new Groups(limit);
   const matches: TraceMatch[] = [];
   let next = after ?? NEWEST;
   let partial: PartialReason | undefined;
   try {
     for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after, limit }, budget)) {
-      for (const group of together(traces, limit - matches.length)) {
+      for (const group of groups.of(traces.filter(plan.mayMatch))) {
         for await (const { summary, trace } of eachTrace(store, group, plan, budget)) {
           next = { startNs: summary.startNs, traceId: summary.id };
           if (trace === "tooLarge") partial = "size";
@@ -114,23 +115,27 @@ async function* eachTrace(
 /** Before the newest trace. */
 const NEWEST: TraceCursor = { startNs: 2n ** 63n - 1n, traceId: "f".repeat(32) };
 
-/** Traces in groups that are read at once: first as many as are still wanted, so that little is read in vain. */
-function* together(
-  traces: readonly TraceSummary[],
-  wanted: number,
-): Generator<readonly TraceSummary[], void> {
-  let most = Math.max(wanted, 20);
-  let group: TraceSummary[] = [];
-  let spans = 0;
-  for (const trace of traces) {
-    if (group.length > 0 && (group.length === most || spans + trace.spanCount > SPANS_AT_ONCE)) {
-      yield group;
-      group = [];
-      spans = 0;
-      most *= 2;
-    }
-    group.push(trace);
-    spans += trace.spanCount;
+/** Cuts traces into groups that are read at once: first as many as are wanted, so that little is read in vain, then more. */
+class Groups {
+  #most: number;
+
+  constructor(wanted: number) {
+    this.#most = Math.max(wanted, 20);
   }
-  if (group.length > 0) yield group;
+
+  *of(traces: readonly TraceSummary[]): Generator<readonly TraceSummary[], void> {
+    let group: TraceSummary[] = [];
+    let spans = 0;
+    for (const trace of traces) {
+      if (group.length > 0 && (group.length === this.#most || spans + trace.spanCount > SPANS_AT_ONCE)) {
+        yield group;
+        group = [];
+        spans = 0;
+        this.#most *= 2;
+      }
+      group.push(trace);
+      spans += trace.spanCount;
+    }
+    if (group.length > 0) yield group;
+  }
 }
