@@ -74,7 +74,7 @@ test("trace shows a tree of all spans, by last, by id and by the beginning of on
   assert.match(whole, new RegExp(`trace ${load.traceId(40)}`));
   const [tree, explained] = whole.split("\nCritical path");
   assert.equal(tree?.match(/ chat \d/g)?.length, 19);
-  assert.ok(explained?.includes("Waits"));
+  assert.match(explained ?? "", /%/);
   assert.match(whole, /20 spans · 2 errors/);
   const ascii = await clew(["trace", load.traceId(40)], { env: { LC_ALL: "C" } });
   assert.match(ascii, /20 spans \| 2 errors/);
