@@ -111,7 +111,7 @@ async function* within(search: CandidateSearch, stretch: Stretch): AsyncGenerato
     for (let isMore = true; isMore; ) {
       const keys = await keysIn(search, stretch, after);
       for (let at = 0; at < keys.length; ) {
-        batch.size = Math.min(2 * batch.size, MOST_BATCH);
+        batch.size = Math.min(4 * batch.size, MOST_BATCH);
         const some = keys.slice(at, at + batch.size);
         at += some.length;
         const last = some.at(-1)!;

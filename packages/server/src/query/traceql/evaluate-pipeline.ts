@@ -102,6 +102,7 @@ function operate(
 function split(expression: FieldExpression, spanset: Spanset, trace: FilteredTrace): Spanset[] {
   const found = new Map<string, { value: Value; spans: number[] }>();
   for (const span of spanset.spans) {
+    trace.beat();
     const value = evaluate(expression, trace, span);
     const key = valueKey(value);
     const group = found.get(key);

@@ -82,6 +82,7 @@ function aggregate(
 function numbersOf(argument: FieldExpression, spans: readonly number[], trace: FilteredTrace): NumberValue[] {
   const numbers: NumberValue[] = [];
   for (const span of spans) {
+    trace.beat();
     const value = evaluate(argument, trace, span);
     if (isNumber(value)) numbers.push(value);
   }

@@ -126,7 +126,10 @@ export function spansThat(
       return found;
     }
     case "values":
-      for (let span = 0; span < count; span++) found[span] = Number(isTrue(test.expression, view, span));
+      for (let span = 0; span < count; span++) {
+        view.beat();
+        found[span] = Number(isTrue(test.expression, view, span));
+      }
       return found;
   }
 }

@@ -37,6 +37,8 @@ test("a query may be long, but not deep", () => {
   const chain = Array.from({ length: 900 }, (_, at) => `.a = ${at}`).join(" || ");
   assert.equal(readSearch(`{ ${chain} }`).kind, "search");
   const mixed = Array.from({ length: 200 }, (_, at) => `.a = ${at} ${at % 2 === 0 ? "&&" : "||"}`).join(" ");
+  const stages = Array.from({ length: 101 }, () => "coalesce()").join(" | ");
+  assert.match(fault(`{ } | ${stages}`).message, /100 stages/);
   assert.match(fault(`{ ${mixed} .b }`).message, /levels/);
   assert.match(fault(`{ .a = "${"x".repeat(70_000)}" }`).message, /65536 characters/);
 });

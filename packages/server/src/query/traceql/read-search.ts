@@ -15,6 +15,8 @@ import { partsOf } from "./fields-of.ts";
 import { InvalidQuery } from "./invalid-query.ts";
 
 const MOST_FILTERS = 16;
+/** Filters and what they are combined with, stages and aggregates. */
+const MOST_STAGES = 100;
 /** Levels of operators within each other; the database's own stack ends at some 1,000. */
 const MOST_LEVELS = 100;
 
@@ -33,6 +35,8 @@ export function readSearch(text: string): SearchQuery {
       tooMany,
     );
   }
+  const furthest = stagesOf(query.pipeline)[MOST_STAGES];
+  if (furthest !== undefined) throw refused(`a query may have at most ${MOST_STAGES} stages`, furthest);
   const { conditions, others } = expressionsOf(query.pipeline);
   for (const expression of [...conditions, ...others]) refuseDepth(expression);
   return query;

@@ -58,7 +58,7 @@ export async function readSpans(
       const tree = new TraceTree(spansOf(columns, rows));
       const own: TraceView["own"] = (field, span) =>
         readColumn(field, wanted, columns, rows[span]!, messages);
-      return [traceId, { traceId, tree, columns, rows, own }];
+      return [traceId, { traceId, tree, columns, rows, own, beat: budget.beat }];
     }),
   );
 }

@@ -19,6 +19,7 @@ export class BudgetSpent extends Error {
 
 /** A statement is told to end at the deadline; when it has not by this much later, it is left. */
 const MARGIN_MS = 300;
+const BEATS = 256;
 /** Conditions of long queries have many parts. */
 const LONG_STATEMENT = {
   max_query_size: 64 * 1024 * 1024,
@@ -34,6 +35,7 @@ export class SearchBudget {
   readonly #deadlineMs: number;
   readonly #maxBytes: number;
   readonly #signal: AbortSignal | undefined;
+  #beats = 0;
 
   constructor(options: { timeoutMs: number; maxBytes: number; signal?: AbortSignal | undefined }) {
     this.#deadlineMs = performance.now() + options.timeoutMs;
@@ -44,6 +46,12 @@ export class SearchBudget {
   get leftMs(): number {
     return Math.max(0, this.#deadlineMs - performance.now());
   }
+
+  /** The same for what is called very often: it looks at the clock now and then. */
+  readonly beat = (): void => {
+    this.#beats = (this.#beats + 1) % BEATS;
+    if (this.#beats === 0) this.check();
+  };
 
   /** Throws `BudgetSpent` when the time is up. */
   check(): void {

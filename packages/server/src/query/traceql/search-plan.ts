@@ -88,13 +88,14 @@ function candidates(
     root: new Conditions({ known, parameters, withContent, place: "root" }),
     rows,
   });
-  if (inContent.length === 0) return tracesThatHave(need, [writer(false, scope)]);
+  if (inContent.length === 0) return tracesThatHave(need, [writer(false, scope)], parameters);
   // Prompts and long texts are read where there are some under one of the keys, and nowhere else.
   const has = fragment`hasAny(mapKeys(content), ${parameters.bind("Array(String)", inContent)})`;
-  return tracesThatHave(need, [
-    writer(false, fragment`NOT ${has}${andAll([scope])}`),
-    writer(true, fragment`${has}${andAll([scope])}`),
-  ]);
+  return tracesThatHave(
+    need,
+    [writer(false, fragment`NOT ${has}${andAll([scope])}`), writer(true, fragment`${has}${andAll([scope])}`)],
+    parameters,
+  );
 }
 
 async function learn(

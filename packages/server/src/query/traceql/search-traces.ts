@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Store } from "../../store/store.ts";
 import type { TraceCursor } from "../trace-cursor.ts";
 import type { TraceSummary } from "../trace-summary.ts";
@@ -43,6 +44,8 @@ export interface TraceMatch {
   readonly spansets: readonly SpansetMatch[];
 }
 
+/** How long traces are judged at a stretch. */
+const BUSY_MS = 20;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
 /** Spans read at once, unless one trace has more. */
@@ -63,18 +66,24 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
   const plan = await planSearch(store, query, signal);
   const groups = new Groups(limit);
   const matches: TraceMatch[] = [];
+  let restMs = performance.now() + BUSY_MS;
   let next = after ?? NEWEST;
   let partial: PartialReason | undefined;
   try {
     for await (const { traces, doneTo } of candidates(store, plan, { fromNs, toNs, after, limit }, budget)) {
       for (const group of groups.of(traces.filter(plan.mayMatch))) {
         for await (const { summary, trace } of eachTrace(store, group, plan, budget)) {
-          next = { startNs: summary.startNs, traceId: summary.id };
           if (trace === "tooLarge") partial = "size";
           const spansets = typeof trace === "object" ? judgeTrace(trace, plan, spansShown) : [];
+          next = { startNs: summary.startNs, traceId: summary.id };
           if (spansets.length === 0) continue;
           matches.push({ traceId: summary.id, summary, spansets });
           if (matches.length === limit) return { plan, matches, ...(partial && { partial }), next };
+          if (performance.now() < restMs) continue;
+          // Others use this thread too.
+          await setImmediate();
+          budget.check();
+          restMs = performance.now() + BUSY_MS;
         }
         budget.check();
       }
@@ -131,7 +140,7 @@ class Groups {
         yield group;
         group = [];
         spans = 0;
-        this.#most *= 2;
+        this.#most *= 4;
       }
       group.push(trace);
       spans += trace.spanCount;

@@ -15,6 +15,8 @@ export interface TraceView {
   readonly traceId: string;
   /** What a span's own row has of a field; of events and links an array. */
   own(field: Field, span: number): Value;
+  /** Called for each span that is looked at; throws when the time is up. */
+  beat(): void;
 }
 
 /** What an expression is for a span; nil when an operator cannot take what it is given. */

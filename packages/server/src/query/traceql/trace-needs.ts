@@ -1,32 +1,40 @@
 import type { FieldExpression, Pipeline, SpansetExpression, Stage } from "@clew/protocol/traceql/ast";
-import { anyOf, fragment, type SqlFragment } from "../sql.ts";
+import { anyOf, fragment, type Parameters, type SqlFragment } from "../sql.ts";
 import type { Conditions } from "./conditions.ts";
 import { asksWithin, chainOf, fieldsOf, isQuestion, withFields } from "./fields-of.ts";
 import { IS_ROOT } from "./intrinsic-sql.ts";
+import { needOfScalar } from "./scalar-needs.ts";
 
 /** What a trace must have to be found, as far as single spans tell. */
 export type Need =
   | { readonly kind: "all" | "any"; readonly needs: readonly Need[] }
-  /** Some span takes this. */
-  | { readonly kind: "span"; readonly condition: FieldExpression; readonly of: "own" | "root" };
+  /** Some span takes this, or at least so many do. */
+  | {
+      readonly kind: "span";
+      readonly condition: FieldExpression;
+      readonly of: "own" | "root";
+      readonly least?: number;
+    };
 
 /** What the spans of a trace must be for a pipeline to leave any of them; undefined when they may be any. */
 export function needOf(pipeline: Pipeline): Need | undefined {
-  return all(pipeline.stages.map(needOfStage));
+  const needs: (Need | undefined)[] = [];
+  /** What every span that is left by here fulfils. */
+  const conditions: FieldExpression[] = [];
+  for (const stage of pipeline.stages) {
+    needs.push(stage.kind === "scalarFilter" ? needOfScalar(stage, conditions) : needOfStage(stage));
+    if (stage.kind === "filter" && stage.condition !== undefined) conditions.push(stage.condition);
+  }
+  return all(needs);
 }
 
 function needOfStage(stage: Stage): Need | undefined {
   switch (stage.kind) {
-    case "filter":
-      return stage.condition === undefined
-        ? undefined
-        : all(
-            chainOf(stage.condition, "&&").map(needAround).concat({
-              kind: "span",
-              condition: stage.condition,
-              of: "own",
-            }),
-          );
+    case "filter": {
+      const { condition } = stage;
+      if (condition === undefined) return undefined;
+      return all([...chainOf(condition, "&&").map(needAround), { kind: "span", condition, of: "own" }]);
+    }
     case "pipeline":
       return needOf(stage);
     case "spansets": {
@@ -83,26 +91,37 @@ export interface NeedWriter {
  * Ids of traces whose spans are as needed, as a subquery; undefined when nothing is needed of them. Rows may be read in
  * several ways, each for other rows.
  */
-export function tracesThatHave(need: Need, writers: readonly NeedWriter[]): SqlFragment | undefined {
-  const spans = spanNeeds(need);
+export function tracesThatHave(
+  need: Need,
+  writers: readonly NeedWriter[],
+  parameters: Parameters,
+): SqlFragment | undefined {
+  const limited = withAtMost(need, NAMES.length);
+  if (limited === undefined) return undefined;
+  const spans = spanNeeds(limited);
   const parts = writers.map((writer) => {
     const conditions = spans.map((span) => conditionOf(span, writer));
     return { rows: writer.rows, conditions };
   });
-  const isAnything = spans.map((_, index) => parts.some(({ conditions }) => conditions[index] === TRUE));
-  const kept = simplified(need, (span) => !isAnything[spans.indexOf(span)]);
+  const isAnything = spans.map(
+    ({ least = 1 }, index) => least <= 1 && parts.some(({ conditions }) => conditions[index] === TRUE),
+  );
+  const kept = simplified(limited, (span) => !isAnything[spans.indexOf(span)]);
   if (kept === undefined) return undefined;
   const asked = spanNeeds(kept);
+  const isOne = asked.length === 1 && (asked[0]!.least ?? 1) <= 1;
   const statements = parts.map(({ rows, conditions }) => {
     const own = asked.map((span) => conditions[spans.indexOf(span)]!);
     const columns = own.map((condition, index) => fragment`, ${condition} AS ${NAMES[index]!}`);
-    const listed =
-      asked.length === 1 ? fragment`` : columns.reduce((sql, column) => fragment`${sql}${column}`);
+    const listed = isOne ? fragment`` : columns.reduce((sql, column) => fragment`${sql}${column}`);
     return fragment`SELECT trace_id${listed} FROM spans WHERE ${rows} AND (${anyOf(own)})`;
   });
   const united = statements.reduce((sql, statement) => fragment`${sql} UNION ALL ${statement}`);
-  if (asked.length === 1) return united;
-  const having = formula(kept, (span) => fragment`max(${NAMES[asked.indexOf(span)]!}) = 1`);
+  if (isOne) return united;
+  const having = formula(kept, (span) => {
+    const enough = parameters.bind("UInt32", Math.min(Math.max(span.least ?? 1, 1), MOST_COUNTED));
+    return fragment`countIf(${NAMES[asked.indexOf(span)]!}) >= ${enough}`;
+  });
   return fragment`SELECT trace_id FROM (${united}) GROUP BY trace_id HAVING ${having}`;
 }
 
@@ -126,8 +145,9 @@ export function rareNeed(
 }
 
 const TRUE = fragment`true`;
-/** Filters are at most 16, and each asks for a few spans. */
-const NAMES = Array.from({ length: 64 }, (_, index) => `need_${index}` as SqlFragment);
+const MOST_COUNTED = 2 ** 32 - 1;
+/** A need of more parts than this is left at some of them. */
+const NAMES = Array.from({ length: 32 }, (_, index) => `need_${index}` as SqlFragment);
 
 type SpanNeed = Extract<Need, { readonly kind: "span" }>;
 
@@ -139,6 +159,19 @@ function conditionOf({ condition, of }: SpanNeed, { own, root }: NeedWriter): Sq
 
 function spanNeeds(need: Need): SpanNeed[] {
   return need.kind === "span" ? [need] : need.needs.flatMap(spanNeeds);
+}
+
+/** A need that says no more, of at most so many parts. */
+function withAtMost(need: Need, most: number): Need | undefined {
+  if (spanNeeds(need).length <= most) return need;
+  if (need.kind !== "all") return undefined;
+  let left = most;
+  const kept = need.needs.map((one) => {
+    const limited = withAtMost(one, left);
+    if (limited !== undefined) left -= spanNeeds(limited).length;
+    return limited;
+  });
+  return all(kept);
 }
 
 /** The need without what every trace has; undefined when that is all. */

@@ -178,6 +178,9 @@ export const SEARCH_QUERIES: readonly string[] = String.raw`
 { } | count() > 10
 { span.a != nil } | avg(.a) > 2
 { } | min(duration) >= 1ms
+{ status = error } | min(duration) < 1ms
+{ span.a != nil } | max(span.a) >= 3 | count() >= 2
+2 < count()
 { } | sum(agent:tokens) > 500
 max(duration) - min(duration) > 6s
 sum(span.b) * 2 >= count()
