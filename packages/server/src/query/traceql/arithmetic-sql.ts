@@ -6,12 +6,15 @@ const SIGNS = { "+": fragment`+`, "-": fragment`-`, "*": fragment`*`, "/": fragm
 
 /**
  * Arithmetic of two numbers: of integers an integer that wraps, of anything else a float; durations count in
- * nanoseconds. Nil where a side is no number, and for a division of integers by zero.
+ * nanoseconds. Nil where a side is no number, and for a division of integers by zero. Undefined for what the database
+ * calculates otherwise: the remainder of floats, which it rounds in between.
  */
-export function arithmeticFaces(operator: ArithmeticOperator, left: Faces, right: Faces): Faces {
+export function arithmeticFaces(operator: ArithmeticOperator, left: Faces, right: Faces): Faces | undefined {
   const a = asFloat(left);
   const b = asFloat(right);
   if (a === undefined || b === undefined) return {};
+  const isFloat = [left, right].some(({ float, duration }) => float !== undefined || duration !== undefined);
+  if (operator === "%" && isFloat) return undefined;
   const both = operator === "^" ? undefined : integers(operator, left.int, right.int);
   const value =
     operator === "^"

@@ -23,6 +23,7 @@ export const SEARCH_QUERIES: readonly string[] = String.raw`
 { span.size = 0 }
 { -span.size = 4 }
 { span.size % 3 = 1 }
+{ span.a % 0.1 > 0.05 }
 { span.a / (span.a - 1) > 0 }
 { span.a ^ 2 = 4 }
 { span.region < "eu" }
