@@ -1,4 +1,5 @@
-import type { Located, NumberLiteral } from "./ast.ts";
+import { floats, integers } from "./arithmetic.ts";
+import type { Located, MetricsMath, NumberLiteral } from "./ast.ts";
 import { MAX_INT, MIN_INT } from "./parse-literal.ts";
 import type { Token } from "./token.ts";
 import { TraceQlError } from "./traceql-error.ts";
@@ -15,43 +16,18 @@ export function foldConstants(
     const message = "a duration cannot be used in arithmetic of constants";
     throw new TraceQlError({ start, end, message, found: "a duration", expected: ["a number without unit"] });
   }
+  const sign = operator.text as MetricsMath["operator"];
   const value =
     left.type === "int" && right.type === "int"
-      ? integers(left.value, operator.text, right.value)
-      : floats(Number(left.value), operator.text, Number(right.value));
+      ? integers(sign, left.value, right.value)
+      : floats(sign, Number(left.value), Number(right.value));
   if (typeof value === "bigint" && value >= MIN_INT && value <= MAX_INT) {
     return { kind: "literal", type: "int", value, ...range };
   }
   if (typeof value === "number" && Number.isFinite(value)) {
     return { kind: "literal", type: "float", value, ...range };
   }
-  const message = value === undefined ? "division by zero" : "this number does not fit into 64 bits";
+  const byZero = sign === "/" && Number(right.value) === 0;
+  const message = byZero ? "division by zero" : "this number does not fit into 64 bits";
   throw new TraceQlError({ ...range, message, found: operator.text });
-}
-
-/** Undefined for a division by zero. */
-function integers(left: bigint, operator: string, right: bigint): bigint | undefined {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    default:
-      return right === 0n ? undefined : left / right;
-  }
-}
-
-function floats(left: number, operator: string, right: number): number | undefined {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    default:
-      return right === 0 ? undefined : left / right;
-  }
 }

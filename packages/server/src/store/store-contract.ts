@@ -10,6 +10,7 @@ import {
   StoreRefused,
   StoreUnavailable,
 } from "./store-errors.ts";
+import { nothingRuns, running, untilAnswered } from "./testing/statements-under-way.ts";
 
 /** One way to open the same data again and again. */
 export interface StoreUnderTest {
@@ -359,48 +360,6 @@ async function collect<Row>(stream: AsyncIterable<Row[]>): Promise<Row[]> {
   const all: Row[] = [];
   for await (const rows of stream) all.push(...rows);
   return all;
-}
-
-function others(store: ClickHouseStore): Promise<{ query: string }[]> {
-  const marker = "SELECT query, 'watching' AS watching FROM system.processes";
-  return store
-    .query<{ query: string }>(marker)
-    .then((rows) => rows.filter(({ query }) => !/watching|KILL QUERY|^SELECT 1$/.test(query)));
-}
-
-async function running(store: ClickHouseStore, count: number): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while ((await others(store)).length < count) {
-    if (performance.now() > deadline) assert.fail(`${count} statements never ran at the same time`);
-    await pause();
-  }
-}
-
-/** Waits until no statement is left in the database. */
-async function nothingRuns(store: ClickHouseStore): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const left = await others(store);
-    if (left.length === 0) return;
-    if (performance.now() > deadline)
-      assert.fail(`still running: ${left.map(({ query }) => query).join("; ")}`);
-    await pause();
-  }
-}
-
-async function untilAnswered<Result>(ask: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      await pause();
-    }
-  }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function show(value: QueryParameter): string {

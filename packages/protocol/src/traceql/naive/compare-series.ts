@@ -2,12 +2,12 @@ import type { Compare, Field } from "../ast.ts";
 import { COMPARED_INTRINSICS } from "../compared-fields.ts";
 import { fieldLabel } from "../field-label.ts";
 import { stepIndex, type TimeSteps } from "../time-steps.ts";
+import { elementsOf, string, type Value, valueKey } from "../value.ts";
 import { isTrue } from "./evaluate-expression.ts";
 import type { PlainSpan } from "./plain-trace.ts";
 import { readField } from "./read-field.ts";
 import type { Label, Series } from "./series.ts";
 import type { SpanView } from "./trace-view.ts";
-import { elementsOf, string, type Value, valueKey } from "./value.ts";
 
 const NOWHERE = { ofParent: false, start: 0, end: 0 } as const;
 

@@ -1,11 +1,11 @@
 import type { Compare, Field, MetricsAggregate } from "../ast.ts";
 import { fieldLabel } from "../field-label.ts";
 import { stepIndex, type TimeSteps } from "../time-steps.ts";
+import { float, isNumber, type NumberValue, seriesNumber, string } from "../value.ts";
 import { compareSeries } from "./compare-series.ts";
 import { readOne } from "./read-field.ts";
 import { type Label, labelsKey, NAME_LABEL, type Series } from "./series.ts";
 import type { SpanView } from "./trace-view.ts";
-import { float, isNumber, type NumberValue, seriesNumber, string } from "./value.ts";
 
 /** Series of the spans that start within the steps. */
 export function evaluateAggregate(

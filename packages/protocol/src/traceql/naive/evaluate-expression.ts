@@ -5,11 +5,11 @@ import type {
   FieldExpression,
   Literal,
 } from "../ast.ts";
+import { arithmetic, compares, negated } from "../compare-values.ts";
+import { boolean, type Value } from "../value.ts";
 import { isArithmetic } from "../value-type.ts";
-import { arithmetic, compares, negated } from "./compare-values.ts";
 import { readField, readOne } from "./read-field.ts";
 import type { SpanView } from "./trace-view.ts";
-import { boolean, type Value } from "./value.ts";
 
 /** What an expression is for a span; nil when an operator cannot take what it is given. */
 export function evaluateExpression(expression: FieldExpression, view: SpanView): Value {

@@ -1,13 +1,13 @@
 import type { MetricsExpression, MetricsFilter, MetricsMath, MetricsQuery, Rank } from "../ast.ts";
+import { compares } from "../compare-values.ts";
 import { type TimeRange, type TimeSteps, timeSteps } from "../time-steps.ts";
-import { compares } from "./compare-values.ts";
+import { float, seriesNumber, string } from "../value.ts";
 import { evaluateAggregate } from "./evaluate-aggregate.ts";
 import { literalValue } from "./evaluate-expression.ts";
 import { evaluatePipeline } from "./evaluate-pipeline.ts";
 import type { PlainTrace } from "./plain-trace.ts";
 import { type Label, labelsKey, NAME_LABEL, type Series, withValues } from "./series.ts";
 import { type TraceView, viewTrace } from "./trace-view.ts";
-import { float, seriesNumber, string } from "./value.ts";
 
 /**
  * The series of a metrics query, ordered by labels. Structure is that of whole traces, but only spans that start within

@@ -1,10 +1,10 @@
 import type { FieldExpression, Pipeline, SpansetOperation, Stage } from "../ast.ts";
-import { compares } from "./compare-values.ts";
+import { compares } from "../compare-values.ts";
+import { type Value, valueKey } from "../value.ts";
 import { evaluateExpression, isTrue } from "./evaluate-expression.ts";
 import { evaluateScalar, type ScalarResult } from "./evaluate-scalar.ts";
 import { relatedSpans } from "./related-spans.ts";
 import type { SpanView } from "./trace-view.ts";
-import { type Value, valueKey } from "./value.ts";
 
 /** Spans of one trace that belong together. */
 export interface Spanset {

@@ -1,9 +1,9 @@
 import type { Aggregate, Pipeline, ScalarExpression } from "../ast.ts";
-import { arithmetic } from "./compare-values.ts";
+import { arithmetic } from "../compare-values.ts";
+import { duration, float, int, isNumber, type NumberValue, type Value } from "../value.ts";
 import { evaluateExpression, literalValue } from "./evaluate-expression.ts";
 import type { Spanset } from "./evaluate-pipeline.ts";
 import type { SpanView } from "./trace-view.ts";
-import { duration, float, int, isNumber, type NumberValue, type Value } from "./value.ts";
 
 /** A number of a spanset. */
 export interface ScalarResult {

@@ -1,8 +1,8 @@
 import type { SearchQuery } from "../ast.ts";
+import type { Value } from "../value.ts";
 import { evaluatePipeline } from "./evaluate-pipeline.ts";
 import type { PlainTrace } from "./plain-trace.ts";
 import { viewTrace } from "./trace-view.ts";
-import type { Value } from "./value.ts";
 
 /** A trace that a search found. */
 export interface TraceMatch {

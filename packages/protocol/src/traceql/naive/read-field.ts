@@ -1,9 +1,10 @@
 import type { Attribute, Field } from "../ast.ts";
 import type { IntrinsicName } from "../intrinsics.ts";
+import { array, boolean, duration, float, int, string, type Value } from "../value.ts";
 import { fieldType } from "../value-type.ts";
+import { fromPlain } from "./from-plain.ts";
 import type { AgentName, PlainAttributes, PlainSpan } from "./plain-trace.ts";
 import type { SpanView } from "./trace-view.ts";
-import { array, boolean, duration, float, fromPlain, int, string, type Value } from "./value.ts";
 
 /**
  * What a span has of a field. A field of events or links is an array of what all events or links have, as the

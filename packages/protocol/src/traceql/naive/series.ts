@@ -1,4 +1,4 @@
-import { type Value, valueKey } from "./value.ts";
+import { type Value, valueKey } from "../value.ts";
 
 /** Values over time under one set of labels. */
 export interface Series {

@@ -1,14 +1,6 @@
 import type { AnyValue } from "@clew/protocol/otlp/model";
 import type { KindName, StatusName } from "@clew/protocol/traceql/ast";
-import {
-  array,
-  boolean,
-  duration,
-  elementsOf,
-  float,
-  int,
-  type Value,
-} from "@clew/protocol/traceql/naive/value";
+import { array, boolean, duration, elementsOf, float, int, type Value } from "@clew/protocol/traceql/value";
 import { restoreValue } from "../restore.ts";
 
 const STATUSES: readonly StatusName[] = ["unset", "ok", "error"];

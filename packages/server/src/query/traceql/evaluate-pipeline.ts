@@ -5,8 +5,8 @@ import type {
   SpansetOperation,
   Stage,
 } from "@clew/protocol/traceql/ast";
-import { compares } from "@clew/protocol/traceql/naive/compare-values";
-import { type Value, valueKey } from "@clew/protocol/traceql/naive/value";
+import { compares } from "@clew/protocol/traceql/compare-values";
+import { type Value, valueKey } from "@clew/protocol/traceql/value";
 import { evaluateScalar, type ScalarResult } from "./evaluate-scalar.ts";
 import { relatedSpans, type SpanSet } from "./related-spans.ts";
 import { evaluate, type TraceView } from "./span-reader.ts";

@@ -1,13 +1,6 @@
 import type { Aggregate, FieldExpression, Pipeline, ScalarExpression } from "@clew/protocol/traceql/ast";
-import { arithmetic } from "@clew/protocol/traceql/naive/compare-values";
-import {
-  duration,
-  float,
-  int,
-  isNumber,
-  type NumberValue,
-  type Value,
-} from "@clew/protocol/traceql/naive/value";
+import { arithmetic } from "@clew/protocol/traceql/compare-values";
+import { duration, float, int, isNumber, type NumberValue, type Value } from "@clew/protocol/traceql/value";
 import type { FilteredTrace, Spanset } from "./evaluate-pipeline.ts";
 import { evaluate } from "./span-reader.ts";
 

@@ -1,5 +1,5 @@
 import type { Field, SpansetFilter } from "@clew/protocol/traceql/ast";
-import type { Value } from "@clew/protocol/traceql/naive/value";
+import type { Value } from "@clew/protocol/traceql/value";
 import { evaluatePipeline, type Group } from "./evaluate-pipeline.ts";
 import { spansThat } from "./filter-test.ts";
 import type { ReadTrace } from "./read-spans.ts";

@@ -1,6 +1,6 @@
 import type { AnyValue } from "@clew/protocol/otlp/model";
 import { printDuration } from "@clew/protocol/traceql/duration-text";
-import type { Scalar, Value } from "@clew/protocol/traceql/naive/value";
+import type { Scalar, Value } from "@clew/protocol/traceql/value";
 
 /** A value as answers have it; durations and enums are texts. Undefined for nil. */
 export function shownValue(value: Value): AnyValue | undefined {

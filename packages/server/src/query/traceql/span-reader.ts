@@ -4,8 +4,8 @@ import type {
   Field,
   FieldExpression,
 } from "@clew/protocol/traceql/ast";
-import { arithmetic, compares, negated } from "@clew/protocol/traceql/naive/compare-values";
-import { boolean, duration, int, type Value } from "@clew/protocol/traceql/naive/value";
+import { arithmetic, compares, negated } from "@clew/protocol/traceql/compare-values";
+import { boolean, duration, int, type Value } from "@clew/protocol/traceql/value";
 import { isArithmetic } from "@clew/protocol/traceql/value-type";
 import { NOBODY, type TraceTree } from "./trace-tree.ts";
 

@@ -1,6 +1,6 @@
 import type { InstrumentationScope, Resource } from "@clew/protocol/otlp/model";
 import type { Attribute, Field, FieldExpression } from "@clew/protocol/traceql/ast";
-import { array, type Value } from "@clew/protocol/traceql/naive/value";
+import { array, type Value } from "@clew/protocol/traceql/value";
 import type { Parameters, SqlFragment } from "../sql.ts";
 import { codedField } from "./coded-sql.ts";
 import { decodeValue, sentValue } from "./coded-value.ts";

@@ -1,6 +1,6 @@
 import type { ComparisonOperator, FieldExpression, Pipeline } from "@clew/protocol/traceql/ast";
-import { compares } from "@clew/protocol/traceql/naive/compare-values";
-import { duration, type Value } from "@clew/protocol/traceql/naive/value";
+import { compares } from "@clew/protocol/traceql/compare-values";
+import { duration, type Value } from "@clew/protocol/traceql/value";
 import type { TraceSummary } from "../trace-summary.ts";
 import { chainOf } from "./fields-of.ts";
 

@@ -2,7 +2,7 @@ import type { AnyValue, KeyValue } from "@clew/protocol/otlp/model";
 import type { Field } from "@clew/protocol/traceql/ast";
 import { printDuration } from "@clew/protocol/traceql/duration-text";
 import { fieldLabel } from "@clew/protocol/traceql/field-label";
-import type { Scalar, Value } from "@clew/protocol/traceql/naive/value";
+import type { Scalar, Value } from "@clew/protocol/traceql/value";
 import type { FoundTrace, ServiceCount } from "../../../query/compatible/tempo-search.ts";
 
 type Spanset = FoundTrace["spansets"][number];

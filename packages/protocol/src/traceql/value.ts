@@ -1,5 +1,4 @@
-import type { KindName, StatusName } from "../ast.ts";
-import type { PlainValue } from "./plain-trace.ts";
+import type { KindName, StatusName } from "./ast.ts";
 
 /** What an expression is for a span; undefined is nil. */
 export type Value = Scalar | ArrayValue | undefined;
@@ -40,24 +39,6 @@ export function duration(value: bigint): NumberValue {
 
 export function boolean(value: boolean): Scalar {
   return { type: "boolean", value };
-}
-
-/** The value of an attribute; arrays within arrays are taken as one. */
-export function fromPlain(plain: PlainValue | undefined): Value {
-  if (plain === undefined) return undefined;
-  if (Array.isArray(plain)) return array(plain.map(fromPlain));
-  switch (typeof plain) {
-    case "string":
-      return { type: "string", value: plain };
-    case "bigint":
-      return int(plain);
-    case "number":
-      return float(plain);
-    case "boolean":
-      return boolean(plain);
-    default:
-      return undefined;
-  }
 }
 
 /** All values in one array. */

@@ -1,5 +1,6 @@
-import type { ArithmeticOperator, ComparisonOperator } from "../ast.ts";
-import { re2ToRegExp } from "../re2/translate-re2.ts";
+import { floats, integers } from "./arithmetic.ts";
+import type { ArithmeticOperator, ComparisonOperator } from "./ast.ts";
+import { re2ToRegExp } from "./re2/translate-re2.ts";
 import {
   duration,
   elementsOf,
@@ -89,42 +90,6 @@ export function arithmetic(operator: ArithmeticOperator, left: Value, right: Val
     return whole === undefined ? undefined : int(whole);
   }
   return float(floats(operator, Number(left.value), Number(right.value)));
-}
-
-function integers(
-  operator: Exclude<ArithmeticOperator, "^">,
-  left: bigint,
-  right: bigint,
-): bigint | undefined {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return right === 0n ? undefined : left / right;
-    case "%":
-      return right === 0n ? undefined : left % right;
-  }
-}
-
-function floats(operator: ArithmeticOperator, left: number, right: number): number {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return left / right;
-    case "%":
-      return left % right;
-    case "^":
-      return left ** right;
-  }
 }
 
 /** The number with the other sign, of the same type; nil when it is none. */
