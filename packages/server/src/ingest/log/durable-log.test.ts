@@ -133,6 +133,21 @@ test("a record larger than the reader's buffer is read whole", async (t) => {
   await log.close();
 });
 
+test("behind every body there is room to read it in words of eight, however large it is", async (t) => {
+  const dir = temporaryDir(t);
+  const log = await openLog(dir);
+  for (const size of [0, 300, 500, 512, 5000]) await log.append("traces", Buffer.alloc(size, "x"));
+  await log.close();
+  const reader = new LogReader({ dir, batchBytes: 512 });
+  t.after(() => reader.close());
+  const rooms: number[] = [];
+  for await (const { records } of reader.read(START, { segment: 2 ** 31, offset: 0 })) {
+    for (const { body } of records) rooms.push(body.buffer.byteLength - body.byteOffset - body.length);
+  }
+  assert.equal(rooms.length, 5);
+  assert.ok(Math.min(...rooms) >= 8, `${rooms}`);
+});
+
 test("released segments leave the disk, or become new ones in which nothing old can be read", async (t) => {
   const dir = temporaryDir(t);
   const log = await openLog(dir, { segmentBytes: 1000 });

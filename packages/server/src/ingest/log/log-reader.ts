@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Signal } from "@clew/protocol/signal";
+import { SLACK } from "../native/words.ts";
 import type { Position } from "./position.ts";
 import type { RecordHeader } from "./record.ts";
 import { RECORD_HEADER_BYTES, RECORD_MAGIC, readRecordHeader } from "./record.ts";
@@ -171,10 +172,14 @@ export class LogReader {
     }
   }
 
-  /** Makes the buffer hold `wanted` bytes from `base`, of which the first `filled` are there already. */
+  /**
+   * Makes the buffer hold `wanted` bytes from `base`, of which the first `filled` are there already. Behind them
+   * is room, so that whoever reads a body in words need not copy it.
+   */
   async #fill(file: FileHandle, base: number, filled: number, wanted: number): Promise<number> {
-    if (this.#buffer.length < wanted || this.#buffer.length > Math.max(wanted, this.#batchBytes)) {
-      const buffer = Buffer.allocUnsafeSlow(Math.max(wanted, this.#batchBytes));
+    const size = Math.max(wanted, this.#batchBytes) + SLACK;
+    if (this.#buffer.length < wanted + SLACK || this.#buffer.length > size) {
+      const buffer = Buffer.allocUnsafeSlow(size);
       this.#buffer.copy(buffer, 0, 0, filled);
       this.#buffer = buffer;
     }

@@ -1,5 +1,5 @@
 /** How many bytes beyond the end of what was asked for may be read, so that loops need no rest. */
-const SLACK = 8;
+export const SLACK = 8;
 
 let lastBytes: Uint8Array = new Uint8Array(0);
 let lastView: DataView = new DataView(new ArrayBuffer(SLACK));
