@@ -1,3 +1,4 @@
+import { floats } from "../arithmetic.ts";
 import type { MetricsExpression, MetricsFilter, MetricsMath, MetricsQuery, Rank } from "../ast.ts";
 import { compares } from "../compare-values.ts";
 import { type TimeRange, type TimeSteps, timeSteps } from "../time-steps.ts";
@@ -109,16 +110,7 @@ function calculate(math: MetricsMath, left: readonly Series[], right: readonly S
 
 /** A division by zero is nothing (documented). */
 function pointOf(operator: MetricsMath["operator"], left: number, right: number): number {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return right === 0 ? Number.NaN : left / right;
-  }
+  return operator === "/" && right === 0 ? Number.NaN : floats(operator, left, right);
 }
 
 function merged(math: MetricsMath, left: readonly Label[], right: readonly Label[]): readonly Label[] {
