@@ -42,8 +42,8 @@ test("an unknown command or flag is bad usage and names the nearest", async () =
   const cases: [string[], RegExp][] = [
     [["trcaes"], /clew: unknown command 'trcaes'; did you mean traces\?\n$/],
     [["traces", "--sesion", "x"], /clew: unknown option '--sesion'; did you mean --session\?\n$/],
-    [["trace"], /clew: missing required argument 'id'/],
-    [["compare", "last"], /clew: missing required argument 'b'/],
+    [["trace"], /clew: missing required argument 'id'; usage: clew trace \[options\] <id>\n$/],
+    [["compare", "last"], /clew: missing required argument 'b'; usage: clew compare \[options\] <a> <b>\n$/],
     [["traces", "--status", "bad"], /Allowed choices are ok, error/],
     [["traces", "--since", "yesterday"], /a length of time such as 30m, 1h or 2d, or a date/],
     [["traces", "--since", "5"], /a length of time such as 30m/],

@@ -73,7 +73,9 @@ function program(shell: Shell): Command {
           .trim()
           .replace(/^error: /, "")
           .replace(/\s*\n\(D(id you mean .*\?)\)$/, "; d$1");
-        writeErr(`${paint(notesScreen(shell), "red", "clew:")} ${told}\n`);
+        const isMissing = told.startsWith("missing required argument");
+        const usage = isMissing ? `; usage: ${command.createHelp().commandUsage(command)}` : "";
+        writeErr(`${paint(notesScreen(shell), "red", "clew:")} ${told}${usage}\n`);
       },
     });
   }

@@ -65,7 +65,7 @@ function finding(evidence: Evidence, episodes: readonly Episode[]): ErrorFinding
     carriedBy.length === 0 ? "" : `; ${nameOf(evidence, top)} of ${whoOf(evidence, top)} failed with it`;
   const isWhole = swallowedBy === NONE;
   const fate = isWhole
-    ? "; nothing above went on"
+    ? "; no caller went on in spite of it"
     : `; ${nameOf(evidence, swallowedBy)} of ${whoOf(evidence, swallowedBy)} went on in spite of it`;
   return {
     kind: "error",
