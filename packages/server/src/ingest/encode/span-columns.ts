@@ -38,9 +38,9 @@ export class SpanColumns {
   }
 
   /** Fills in which service, agent, model, tool and type the last row has, as indexes that hold until the next block. */
-  kindOfLast(key: Int32Array): void {
+  keyOfLast(key: Int32Array): void {
     key[0] = this.service_name.last;
-    this.understood.kindOfLast(key);
+    this.understood.keyOfLast(key);
   }
 
   /** By column name, as a block needs them. */
@@ -127,7 +127,7 @@ class UnderstoodColumns {
     this.#ids.row(of);
   }
 
-  kindOfLast(key: Int32Array): void {
+  keyOfLast(key: Int32Array): void {
     const { agent_name, model, tool_name, span_type } = this.#lowCardinality;
     key[1] = agent_name.last;
     key[2] = model.last;

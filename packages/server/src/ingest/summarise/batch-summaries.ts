@@ -51,16 +51,16 @@ export class BatchSummaries {
       .map((table) => ({ table, rows: tables[table].rows, chunks: tables[table].block(day) }));
   }
 
-  #addLinks(body: Buffer, span: SpanScanner, linked: Bytes): void {
-    for (let i = span.links.count; i > 0; i--) {
-      this.#links.add(body, span.traceAt, linked.buf, linked.length - 16 * i);
-    }
-  }
-
   reset(): void {
     this.#traces.reset();
     this.#stats.reset();
     this.#links.reset();
+  }
+
+  #addLinks(body: Buffer, span: SpanScanner, linked: Bytes): void {
+    for (let i = span.links.count; i > 0; i--) {
+      this.#links.add(body, span.traceAt, linked.buf, linked.length - 16 * i);
+    }
   }
 }
 

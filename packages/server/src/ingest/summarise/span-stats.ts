@@ -110,7 +110,7 @@ export class SpanStats {
 
   #sumsOf(times: SpanTimes, service: string, kind: number, of: Understood, columns: SpanColumns): Sums {
     const key = this.#key;
-    columns.kindOfLast(key);
+    columns.keyOfLast(key);
     key[5] = kind;
     key[6] = this.#buckets.of(times.startHi, times.startLo);
     key[7] = durationBucket(times.durationHi, times.durationLo);
