@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openCluster } from "./clickhouse-store.ts";
-import { storeContract } from "./store-contract.ts";
 import { StoreRefused, StoreUnavailable } from "./store-errors.ts";
 import { Supervisor } from "./supervisor.ts";
+import { storeContract } from "./testing/store-contract.ts";
 
 const log = { info() {}, warn() {}, error() {} };
 const credentials = { user: "clew", password: "p@ss:w/ö rd" };

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { ClickHouseStore } from "./clickhouse-store.ts";
-import { migrate } from "./migrate.ts";
-import type { NativeBlock, QueryParameter } from "./store.ts";
+import type { ClickHouseStore } from "../clickhouse-store.ts";
+import { migrate } from "../migrate.ts";
+import type { NativeBlock, QueryParameter } from "../store.ts";
 import {
   QueryCancelled,
   QueryTimeout,
   QueryTooLarge,
   StoreRefused,
   StoreUnavailable,
-} from "./store-errors.ts";
-import { nothingRuns, running, untilAnswered } from "./testing/statements-under-way.ts";
+} from "../store-errors.ts";
+import { nothingRuns, running, untilAnswered } from "./statements-under-way.ts";
 
 /** One way to open the same data again and again. */
 export interface StoreUnderTest {
