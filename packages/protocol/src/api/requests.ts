@@ -66,6 +66,19 @@ export interface SearchRequest {
   readonly spss?: number;
 }
 
+export interface MetricsRequest {
+  /** TraceQL that asks for metrics; at most 65,536 characters. */
+  readonly q: string;
+  /** Start of the spans; default an hour before `to`. */
+  readonly from?: Moment;
+  /** Default now. */
+  readonly to?: Moment;
+  /** Between two points. `none`: one point for the whole time. Default: some 60 points. */
+  readonly step?: Duration | "none";
+  /** Examples of spans for each series, 0 to 100; default 0. */
+  readonly exemplars?: number;
+}
+
 export type ExportFormat = "json" | "protobuf" | "jsonl";
 
 /** Which records to export; all that are stored when nothing is given. */
