@@ -28,6 +28,10 @@ export const BUDGETS = {
   "by-session": less("traces by correlation id, p50", "ms", 25, 5),
   newest: less("newest 50 traces, p50", "ms", 30, 10),
   red: less("rate, errors, durations of 24 h, p50", "ms", 150, 50),
+  attribute: less("traces by an attribute, p50", "ms", 30),
+  structure: less("two conditions and structure over 1 h, p50", "ms", 300),
+  "rate-by-agent": less("rate by agent over 24 h, p50", "ms", 200),
+  "full-text": less("traces by words of prompts, p50", "ms", 100),
   start: less("start to listening", "ms", 2000, 1000),
   "idle-memory": less("idle memory of all processes", "MB", 480, 350),
   "idle-cpu": less("idle CPU", "%", 2, 0.5),
@@ -64,12 +68,13 @@ export function markOf(figure: Figure): Mark {
   if (Number.isNaN(figure.value)) return "failed";
   const within = (limit: number): boolean =>
     budget.better === "less" ? figure.value <= limit : figure.value >= limit;
-  if (budget.must === undefined || budget.aim === undefined) return "";
-  return within(budget.aim) ? "aim" : within(budget.must) ? "ok" : "over";
+  if (budget.must === undefined) return "";
+  if (budget.aim !== undefined && within(budget.aim)) return "aim";
+  return within(budget.must) ? "ok" : "over";
 }
 
-function less(what: string, unit: string, must: number, aim: number) {
-  return { what, unit, better: "less", must, aim } as const;
+function less(what: string, unit: string, must: number, aim?: number) {
+  return { what, unit, better: "less", must, ...(aim !== undefined && { aim }) } as const;
 }
 
 function info(what: string, unit: string) {

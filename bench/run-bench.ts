@@ -5,6 +5,7 @@ import { BUDGETS, type Figure, type FigureName, markOf } from "./figures.ts";
 import { say } from "./progress.ts";
 import type { Scenario } from "./scenario.ts";
 import { cpuScenario } from "./scenarios/cpu.ts";
+import { fullText } from "./scenarios/full-text.ts";
 import { generatorAlone } from "./scenarios/generator-alone.ts";
 import { largeTrace } from "./scenarios/large-trace.ts";
 import { latency } from "./scenarios/latency.ts";
@@ -26,6 +27,7 @@ const SCENARIOS: readonly Scenario[] = [
   latency,
   sustained,
   queries,
+  fullText,
   largeTrace,
   preload,
   python,

@@ -54,10 +54,13 @@ export class ServerProcess {
   }
 
   /** Starts one on a folder, a new one by default. Rejects with the server's own words when it ends early. */
-  static async start(dataDir = mkdtempSync(join(tmpdir(), "clew-bench-"))): Promise<ServerProcess> {
+  static async start(
+    dataDir = mkdtempSync(join(tmpdir(), "clew-bench-")),
+    options: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const [grpc, http, api] = await freePorts(3);
     const ports = { grpc: grpc!, http: http!, api: api! };
-    const args = [CLEW, "serve", "--data-dir", dataDir];
+    const args = [CLEW, "serve", "--data-dir", dataDir, ...options];
     args.push("--grpc-port", String(ports.grpc), "--http-port", String(ports.http));
     args.push("--api-port", String(ports.api));
     const begunAt = performance.now();
