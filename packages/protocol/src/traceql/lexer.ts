@@ -12,8 +12,11 @@ const NUMBER_RUN = /[\d.nsuµμmhdwy]+/uy;
 const SIGN = /!>>|!<<|&>>|&<<|&&|\|\||=~|!~|!=|>=|<=|>>|<<|!>|!<|&>|&<|&~|[{}(),=<>~!|+\-*/%^]/y;
 const MAX_INT = 2n ** 63n - 1n;
 
-/** The token that starts at or behind `from`, blanks and comments left out. Comments are those of Go. */
-export function readToken(text: string, from: number): Token {
+/**
+ * The token that starts at or behind `from`, blanks and comments left out. Comments are those of Go. `scoped` reads
+ * the fields that begin with a scope.
+ */
+export function readToken(text: string, from: number, scoped: typeof readScoped = readScoped): Token {
   BLANK.lastIndex = from;
   const start = BLANK.test(text) ? BLANK.lastIndex : from;
   if (start >= text.length) return { kind: "end", text: "", start: text.length, end: text.length };
@@ -32,7 +35,7 @@ export function readToken(text: string, from: number): Token {
   WORD.lastIndex = start;
   if (WORD.test(text)) {
     const wordEnd = WORD.lastIndex;
-    const field = readScoped(text, start, wordEnd);
+    const field = scoped(text, start, wordEnd);
     const end = field?.end ?? wordEnd;
     const written = text.slice(start, end);
     return field === undefined

@@ -12,19 +12,22 @@ const MAX_OPERATORS = 2_000;
 /** The tokens of a query, read one ahead, with the limits that keep hostile ones from exhausting the stack. */
 export class TokenStream {
   readonly text: string;
+  readonly #read: (text: string, from: number) => Token;
   /** End of the token taken last. */
   lastEnd = 0;
   #next: Token;
   #depth = 0;
   #operators = 0;
 
-  constructor(text: string) {
+  /** `read` gives the token that starts at or behind an offset. */
+  constructor(text: string, read: (text: string, from: number) => Token = readToken) {
     if (text.length > MAX_LENGTH) {
       const message = `a query may have ${MAX_LENGTH} characters, this one has ${text.length}`;
       throw new TraceQlError({ start: MAX_LENGTH, end: text.length, message, found: "a longer query" });
     }
     this.text = text;
-    this.#next = readToken(text, 0);
+    this.#read = read;
+    this.#next = read(text, 0);
   }
 
   peek(): Token {
@@ -34,7 +37,7 @@ export class TokenStream {
   take(): Token {
     const token = this.#next;
     this.lastEnd = token.end;
-    this.#next = readToken(this.text, token.end);
+    this.#next = this.#read(this.text, token.end);
     return token;
   }
 
