@@ -9,6 +9,9 @@ import type { IngestProgress, Intent, ProgressFile } from "./progress-file.ts";
 
 /** What one insert brought into the store. */
 export interface StoredBatch {
+  readonly batchId: bigint;
+  /** Partition of its rows: days since the Unix epoch, UTC. */
+  readonly day: number;
   readonly through: Position;
   readonly spans: number;
   readonly logs: number;
@@ -189,6 +192,8 @@ export class LogToStore {
     this.#stored = intent.to;
     const { spans, logs, metrics } = batch;
     onStored({
+      batchId,
+      day: intent.day,
       through: intent.to,
       spans: spans.rows,
       logs: logs.rows,
