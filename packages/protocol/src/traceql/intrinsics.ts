@@ -25,7 +25,8 @@ export interface IntrinsicInfo {
  * All intrinsics by the name that `printQuery` writes.
  *
  * Those of `agent:` are the columns that translators fill from any emitter's attributes. An empty text and a count,
- * cost or time of zero are nil there, as the store does not tell them from absent ones.
+ * cost or time of zero are nil there, as the store does not tell them from absent ones. Tokens and cost are those of
+ * model spans without a model span below them, so that a sum counts nothing twice; for all other spans they are nil.
  */
 export const INTRINSICS = {
   "span:name": { type: "string", alias: "name", about: "name of the span" },
@@ -89,13 +90,21 @@ export const INTRINSICS = {
   "agent:model": { type: "string", optional: true, about: "model that answered, else the one asked" },
   "agent:provider": { type: "string", optional: true, about: "who runs the model" },
   "agent:tool": { type: "string", optional: true, about: "tool that is called" },
-  "agent:input_tokens": { type: "int", optional: true, about: "input tokens, cached ones included" },
-  "agent:output_tokens": { type: "int", optional: true, about: "output tokens, reasoning included" },
-  "agent:tokens": { type: "int", optional: true, about: "input and output tokens" },
+  "agent:input_tokens": {
+    type: "int",
+    optional: true,
+    about: "input tokens of a model span, cached ones included",
+  },
+  "agent:output_tokens": {
+    type: "int",
+    optional: true,
+    about: "output tokens of a model span, reasoning included",
+  },
+  "agent:tokens": { type: "int", optional: true, about: "input and output tokens of a model span" },
   "agent:cache_read_tokens": { type: "int", optional: true, about: "input tokens read from the cache" },
   "agent:cache_write_tokens": { type: "int", optional: true, about: "input tokens written to the cache" },
   "agent:reasoning_tokens": { type: "int", optional: true, about: "output tokens spent on reasoning" },
-  "agent:cost": { type: "float", optional: true, about: "cost in US dollars" },
+  "agent:cost": { type: "float", optional: true, about: "cost of a model span in US dollars" },
   "agent:time_to_first_token": { type: "duration", optional: true, about: "start to first token" },
   "agent:session": { type: "string", optional: true, about: "session id" },
   "agent:conversation": { type: "string", optional: true, about: "conversation id" },

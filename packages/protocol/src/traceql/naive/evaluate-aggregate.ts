@@ -1,10 +1,10 @@
 import type { Compare, Field, MetricsAggregate } from "../ast.ts";
 import { fieldLabel } from "../field-label.ts";
+import { type Label, labelsKey, NAME_LABEL, type Series } from "../series.ts";
 import { stepIndex, type TimeSteps } from "../time-steps.ts";
 import { float, isNumber, type NumberValue, seriesNumber, string } from "../value.ts";
 import { compareSeries } from "./compare-series.ts";
 import { readOne } from "./read-field.ts";
-import { type Label, labelsKey, NAME_LABEL, type Series } from "./series.ts";
 import type { SpanView } from "./trace-view.ts";
 
 /** Series of the spans that start within the steps. */
@@ -51,7 +51,7 @@ function labelsOf(aggregate: Grouped, span: SpanView): (readonly Label[])[] {
   const by = byLabels(aggregate.by, span);
   if (aggregate.kind === "fieldOverTime" && aggregate.function === "histogram_over_time") {
     const value = readOne(span, aggregate.field);
-    if (!isNumber(value)) return [];
+    if (!isNumber(value) || seriesNumber(value) === undefined) return [];
     const grouped = by.filter((label) => label.value !== undefined);
     return [[...grouped, { name: "__bucket", value: float(bucketOf(value)) }]];
   }

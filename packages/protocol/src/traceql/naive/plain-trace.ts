@@ -32,6 +32,8 @@ export interface PlainSpan {
   readonly links: readonly PlainLink[];
   /** What is missing, empty or zero is nil to a query. `agent:tokens` is left to the evaluator. */
   readonly agent: { readonly [Name in AgentName]?: string | number | bigint | boolean };
+  /** Tokens and cost are stated again by spans below, or are of no model call: they are nil to a query. */
+  readonly repeatsUsage?: boolean;
 }
 
 export type AgentName = Exclude<Extract<IntrinsicName, `agent:${string}`>, "agent:tokens">;

@@ -103,6 +103,7 @@ function readIntrinsic(view: SpanView, name: IntrinsicName): Value {
     case "parent":
       return span.parentSpanId === "" ? undefined : boolean(true);
     case "agent:tokens": {
+      if (span.repeatsUsage) return undefined;
       const sum =
         BigInt(span.agent["agent:input_tokens"] ?? 0) + BigInt(span.agent["agent:output_tokens"] ?? 0);
       return sum === 0n ? undefined : int(sum);
@@ -112,7 +113,18 @@ function readIntrinsic(view: SpanView, name: IntrinsicName): Value {
   }
 }
 
+/** What a span used is told by the model span itself, and by no other. */
+const USAGE: ReadonlySet<IntrinsicName> = new Set([
+  "agent:input_tokens",
+  "agent:output_tokens",
+  "agent:cache_read_tokens",
+  "agent:cache_write_tokens",
+  "agent:reasoning_tokens",
+  "agent:cost",
+]);
+
 function readAgent(span: PlainSpan, name: AgentName): Value {
+  if (span.repeatsUsage && USAGE.has(name)) return undefined;
   const value = span.agent[name];
   if (name === "agent:running") return boolean(value === true);
   if (value === undefined || value === "" || Number(value) === 0) return undefined;

@@ -46,6 +46,11 @@ function amount(type: "int" | "float" | "duration", value: SqlFragment): SqlValu
   return { faces: { [type]: face } };
 }
 
+/** Something that was used: nil where other spans state it too, or it is of no model call. */
+function usage(column: SqlFragment): SqlValue {
+  return amount("int", fragment`(toInt64(${column}) * usage_counts)`);
+}
+
 function texts(elements: SqlFragment, count: SqlFragment): SqlValue {
   const facesOf = (value: SqlFragment) => ({ string: { value } });
   return { faces: {}, several: { when: fragment`notEmpty(${count})`, elements, facesOf, firstCounts: true } };
@@ -80,13 +85,13 @@ const VALUES: Readonly<Record<Exclude<IntrinsicName, ElsewhereName>, SqlValue>> 
   "agent:model": name(fragment`model`),
   "agent:provider": name(fragment`provider`),
   "agent:tool": name(fragment`tool_name`),
-  "agent:input_tokens": amount("int", fragment`toInt64(input_tokens)`),
-  "agent:output_tokens": amount("int", fragment`toInt64(output_tokens)`),
-  "agent:tokens": amount("int", fragment`(toInt64(input_tokens) + toInt64(output_tokens))`),
-  "agent:cache_read_tokens": amount("int", fragment`toInt64(cache_read_tokens)`),
-  "agent:cache_write_tokens": amount("int", fragment`toInt64(cache_write_tokens)`),
-  "agent:reasoning_tokens": amount("int", fragment`toInt64(reasoning_tokens)`),
-  "agent:cost": amount("float", fragment`cost_usd`),
+  "agent:input_tokens": usage(fragment`input_tokens`),
+  "agent:output_tokens": usage(fragment`output_tokens`),
+  "agent:tokens": usage(fragment`(toInt64(input_tokens) + toInt64(output_tokens))`),
+  "agent:cache_read_tokens": usage(fragment`cache_read_tokens`),
+  "agent:cache_write_tokens": usage(fragment`cache_write_tokens`),
+  "agent:reasoning_tokens": usage(fragment`reasoning_tokens`),
+  "agent:cost": amount("float", fragment`(cost_usd * usage_counts)`),
   "agent:time_to_first_token": amount("duration", fragment`toInt64(time_to_first_token_ns)`),
   "agent:session": name(fragment`session_id`),
   "agent:conversation": name(fragment`conversation_id`),

@@ -22,7 +22,7 @@ const COLUMNS = {
 /** The traces with what ingest made of the attributes of their spans. */
 export async function withStoredAgents(store: Store, traces: readonly PlainTrace[]): Promise<PlainTrace[]> {
   const rows = await store.query<Record<string, string | number>>(
-    `SELECT lower(hex(span_id)) AS span, is_running, time_to_first_token_ns AS first, ${Object.values(COLUMNS).join()} FROM spans`,
+    `SELECT lower(hex(span_id)) AS span, is_running, usage_counts, time_to_first_token_ns AS first, ${Object.values(COLUMNS).join()} FROM spans`,
   );
   const bySpan = new Map(rows.map((row) => [row.span, row]));
   return traces.map(({ traceId, spans }) => ({
@@ -35,7 +35,7 @@ export async function withStoredAgents(store: Store, traces: readonly PlainTrace
         "agent:time_to_first_token": row.first,
         "agent:running": row.is_running === 1,
       } as PlainSpan["agent"];
-      return { ...span, agent };
+      return { ...span, agent, repeatsUsage: row.usage_counts === 0 };
     }),
   }));
 }
