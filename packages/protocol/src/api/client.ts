@@ -2,8 +2,10 @@ import type { Signal } from "../signal.ts";
 import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
+import type { LogList } from "./logs.ts";
 import type {
   ExportRequest,
+  LogListRequest,
   SearchRequest,
   TraceFilter,
   TraceGroupListRequest,
@@ -31,11 +33,22 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A value of a field, as text. */
+export interface FieldValue {
+  readonly type: "string" | "int" | "float" | "bool" | "keyword";
+  readonly value: string;
+}
+
 const EXPORT_PATHS = {
   traces: ROUTES.exportTraces,
   logs: ROUTES.exportLogs,
   metrics: ROUTES.exportMetrics,
 } as const;
+
+/** What the server offers Grafana to complete queries with. */
+const TAGS = "/tempo/api/v2/search/tags";
+const tagValues = (tag: string): string =>
+  `/tempo/api/v2/search/tag/${encodeURIComponent(tag)}/values?limit=500`;
 
 /**
  * The HTTP API, typed; the same in Node and in a browser. Every call rejects with `ApiError` for what the
@@ -103,6 +116,28 @@ export class ApiClient {
   /** Traces by a TraceQL query. */
   search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer> {
     return this.#json(ROUTES.search + queryString(request), options);
+  }
+
+  /** Names of the attributes that are stored, by the scope they have in TraceQL. */
+  async attributeNames(options?: CallOptions): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { scopes } = await this.#json<{
+      readonly scopes: readonly { readonly name: string; readonly tags: readonly string[] }[];
+    }>(TAGS, options);
+    return new Map(scopes.map(({ name, tags }) => [name, tags]));
+  }
+
+  /**
+   * Values that a field has, as text, at most 500 of them; `field` is one as TraceQL writes it. Numbers of every span,
+   * ids and long texts have none.
+   */
+  async fieldValues(field: string, options?: CallOptions): Promise<readonly FieldValue[]> {
+    const answer = await this.#json<{ readonly tagValues: readonly FieldValue[] }>(tagValues(field), options);
+    return answer.tagValues;
+  }
+
+  /** Log records, newest first. */
+  logs(request: LogListRequest = {}, options?: CallOptions): Promise<LogList> {
+    return this.#json(ROUTES.logs + queryString(request), options);
   }
 
   /** The exported bytes as they are made. */

@@ -79,6 +79,40 @@ export interface MetricsRequest {
   readonly exemplars?: number;
 }
 
+export interface LogListRequest {
+  /** A filter of log records such as `{ severity >= warn }`; at most 65,536 characters. */
+  readonly q?: string;
+  /** Words that all occur in the body, the event's name or a value of an attribute, in any case of letters. */
+  readonly text?: string;
+  /** When the record was made, inclusive. */
+  readonly from?: Moment;
+  /** When the record was made, exclusive. */
+  readonly to?: Moment;
+  /** A whole trace id, a prefix of at least 4 characters, or `last`. */
+  readonly trace?: string;
+  readonly span?: string;
+  readonly service?: AnyOf;
+  /** Ids that the record carries, or its trace. */
+  readonly session?: AnyOf;
+  readonly conversation?: AnyOf;
+  readonly task?: AnyOf;
+  readonly testCase?: AnyOf;
+  readonly testRun?: AnyOf;
+  readonly user?: AnyOf;
+  /** A span of `trace`: the records of it, of its trace and of the same instance of its service around it. */
+  readonly around?: string;
+  /** How long before the start of that span; the server's default is 5 s. */
+  readonly before?: Duration;
+  /** How long after its end; the server's default is 5 s. */
+  readonly after?: Duration;
+  /** `id` of a record: that record, uncut. */
+  readonly id?: string;
+  /** 1 to 1,000; the server's default is 100. */
+  readonly limit?: number;
+  /** `next` of the answer before. */
+  readonly cursor?: string;
+}
+
 export type ExportFormat = "json" | "protobuf" | "jsonl";
 
 /** Which records to export; all that are stored when nothing is given. */
@@ -93,7 +127,7 @@ export interface ExportRequest {
 
 /** The query string of a request; empty when there is nothing to say. */
 export function queryString(
-  request: TraceListRequest | TraceGroupListRequest | SearchRequest | ExportRequest,
+  request: TraceListRequest | TraceGroupListRequest | SearchRequest | LogListRequest | ExportRequest,
 ): string {
   const query = new URLSearchParams();
   const append = (key: string, value: unknown): void => {

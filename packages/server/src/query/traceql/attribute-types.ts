@@ -4,7 +4,7 @@ import { POINT_LOOKUP } from "../query-settings.ts";
 import { statement } from "../sql.ts";
 
 /** Where attributes stand, as the store calls it. */
-export type Level = "span" | "resource" | "scope" | "event" | "link";
+export type Level = "span" | "resource" | "scope" | "event" | "link" | "log";
 
 /** Characters of `attribute_types` by the names of types. */
 const CODES: Readonly<Record<string, string>> = {
