@@ -1,11 +1,12 @@
 import type { MatchedSpan, SearchItem, SpanSet } from "@clew/protocol/api/search";
-import type { AnyValue, KeyValue } from "@clew/protocol/otlp/model";
+import type { KeyValue } from "@clew/protocol/otlp/model";
 import { printable } from "../../printable.ts";
 import { paint } from "../screen/paint.ts";
 import { duration, many } from "../screen/quantities.ts";
 import type { Screen } from "../screen/screen.ts";
 import { clipped } from "../screen/text-width.ts";
 import { traceTable } from "../traces/trace-table.ts";
+import { valueText } from "./value-text.ts";
 
 const LONGEST_TEXT = 200;
 const SETS_SHOWN = 5;
@@ -50,10 +51,5 @@ function fitted(text: string, screen: Screen, indent: number): string {
 }
 
 function assigned({ key, value }: KeyValue): string {
-  return `${printable(key ?? "")}=${value === undefined ? "nil" : printable(textOf(value))}`;
-}
-
-function textOf(value: AnyValue): string {
-  if (value.arrayValue === undefined) return String(Object.values(value)[0]).slice(0, LONGEST_TEXT);
-  return `[${(value.arrayValue.values ?? []).map(textOf).join(", ")}]`.slice(0, LONGEST_TEXT);
+  return `${printable(key ?? "")}=${valueText(value)}`;
 }
