@@ -3,9 +3,11 @@ import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
 import type { LogList } from "./logs.ts";
+import type { MapAnswer } from "./map.ts";
 import type {
   ExportRequest,
   LogListRequest,
+  MapRequest,
   SearchRequest,
   TraceFilter,
   TraceGroupListRequest,
@@ -138,6 +140,11 @@ export class ApiClient {
   /** Log records, newest first. */
   logs(request: LogListRequest = {}, options?: CallOptions): Promise<LogList> {
     return this.#json(ROUTES.logs + queryString(request), options);
+  }
+
+  /** Who called whom. */
+  map(request: MapRequest = {}, options?: CallOptions): Promise<MapAnswer> {
+    return this.#json(ROUTES.map + queryString(request), options);
   }
 
   /** The exported bytes as they are made. */

@@ -1,3 +1,5 @@
+import type { MapLeaves, MapScope } from "./map.ts";
+
 /** A moment: epoch milliseconds, epoch nanoseconds (16 digits or more), ISO 8601, or relative as `now-15m`. */
 export type Moment = string | number;
 
@@ -113,6 +115,21 @@ export interface LogListRequest {
   readonly cursor?: string;
 }
 
+export interface MapRequest {
+  /** Default `agents`. */
+  readonly scope?: MapScope;
+  /** Start of the traces; default an hour before `to`. */
+  readonly from?: Moment;
+  /** Default now. */
+  readonly to?: Moment;
+  /** Key or name of a node: only what is near it is told. */
+  readonly focus?: string;
+  /** How many steps from the focus, in both directions, 0 to 20; default 2. */
+  readonly depth?: number;
+  /** Nodes beside agents and services; default none. */
+  readonly include?: MapLeaves | readonly MapLeaves[];
+}
+
 export type ExportFormat = "json" | "protobuf" | "jsonl";
 
 /** Which records to export; all that are stored when nothing is given. */
@@ -127,7 +144,13 @@ export interface ExportRequest {
 
 /** The query string of a request; empty when there is nothing to say. */
 export function queryString(
-  request: TraceListRequest | TraceGroupListRequest | SearchRequest | LogListRequest | ExportRequest,
+  request:
+    | TraceListRequest
+    | TraceGroupListRequest
+    | SearchRequest
+    | MapRequest
+    | LogListRequest
+    | ExportRequest,
 ): string {
   const query = new URLSearchParams();
   const append = (key: string, value: unknown): void => {

@@ -9,6 +9,7 @@ import { guardOrigins, requireToken } from "./guard.ts";
 import { RouteNotFound } from "./http-errors.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
+import { mapRoutes } from "./routes/map-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
@@ -58,6 +59,7 @@ export function createApi(options: ApiOptions): Api {
   traceRoutes(app, options, signals);
   groupRoutes(app, options, signals);
   searchRoutes(app, options, signals);
+  mapRoutes(app, options, signals);
   exportRoutes(app, options, signals);
   const { compatible, version } = options;
   if (compatible !== undefined) compatibleRoutes(app, { queries: compatible, signals, version });

@@ -9,6 +9,7 @@ import { exportMetrics } from "./export-metrics.ts";
 import type { ExportSelection } from "./export-selection.ts";
 import { exportTraces } from "./export-traces.ts";
 import { findTraces, type TracePage, type TracePageRequest } from "./find-traces.ts";
+import { type TraceMap, type TraceMapRequest, traceMap } from "./map/trace-map.ts";
 import { spanDetail } from "./span-detail.ts";
 import { hasSpans, storeTotals } from "./store-totals.ts";
 import { traceColumns } from "./trace-columns.ts";
@@ -52,6 +53,10 @@ export class Queries {
 
   search(request: SearchRequest): Promise<SearchResult> {
     return search(this.#store, request);
+  }
+
+  map(request: TraceMapRequest): Promise<TraceMap> {
+    return traceMap(this.#store, request);
   }
 
   exportTraces(selection: ExportSelection): AsyncGenerator<TracesData> {

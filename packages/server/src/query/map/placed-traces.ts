@@ -1,0 +1,72 @@
+import type { LaneEdge, Lanes, SpanRows, TraceClock } from "@clew/protocol/analysis/analysis";
+import { correctedClock, sentClock } from "@clew/protocol/analysis/clock";
+import { laneEdges } from "@clew/protocol/analysis/edges";
+import { namesHandOff } from "@clew/protocol/analysis/hand-offs";
+import { lanesOf } from "@clew/protocol/analysis/lanes";
+import { messageLinks } from "@clew/protocol/analysis/message-links";
+import { agentRuns } from "@clew/protocol/analysis/runs";
+import { spanRoles } from "@clew/protocol/analysis/span-role";
+import { buildTree } from "@clew/protocol/analysis/tree";
+import type { MapNodeType, MapScope } from "@clew/protocol/api/map";
+import { pausing } from "./pausing.ts";
+import type { SpanTable } from "./span-table.ts";
+import { traceRows } from "./trace-rows.ts";
+
+/** What a lane is on the map: all instances of an agent, or of a service, are one. */
+export interface LaneName {
+  readonly type: Extract<MapNodeType, "agent" | "service">;
+  readonly name: string;
+}
+
+/** One trace as the analysis sees it. */
+export interface PlacedTrace {
+  readonly clock: TraceClock;
+  readonly lanes: Lanes;
+  /** By lane. */
+  readonly names: readonly LaneName[];
+  readonly edges: readonly LaneEdge[];
+  /** Moment that the clock counts from, microseconds of the Unix epoch, exact to a quarter of one. */
+  readonly t0Us: number;
+}
+
+/** What the analysis says of every trace of a table. */
+export async function placedTraces(table: SpanTable, scope: MapScope): Promise<PlacedTrace[]> {
+  const { name, tool } = table.columns;
+  const isHandOff = namesHandOff({
+    dict: { name: name.texts, tool: tool.texts },
+    name: name.indexes,
+    tool: tool.indexes,
+  } as unknown as SpanRows);
+  const pause = pausing();
+  const placed: PlacedTrace[] = [];
+  for (let trace = 0; trace < table.traceCount; trace++) {
+    placed.push(placedTrace(table, trace, traceRows(table, trace, scope, isHandOff)));
+    await pause();
+  }
+  return placed;
+}
+
+function placedTrace(table: SpanTable, trace: number, rows: SpanRows): PlacedTrace {
+  const sent = sentClock(rows);
+  const firstTree = buildTree(rows, sent.start);
+  const clock = correctedClock(rows, firstTree, sent);
+  const tree = clock === sent ? firstTree : buildTree(rows, clock.start);
+  const lanes = lanesOf(rows, clock, agentRuns(rows, tree, clock, spanRoles(rows)));
+  const first = table.rows[table.starts[trace]!]!;
+  const { start } = table.columns;
+  return {
+    clock,
+    lanes,
+    names: lanes.lanes.map(({ agent, service }) =>
+      agent === "" ? { type: "service", name: service || "unknown service" } : { type: "agent", name: agent },
+    ),
+    edges: laneEdges(rows, tree, clock, lanes, messageLinks(rows)),
+    t0Us: (start[2 * first + 1]! * 2 ** 32 + start[2 * first]!) / 1000,
+  };
+}
+
+/** How long something took that began with a span: its run, where it is what one begins with. */
+export function tookUs({ clock, lanes: { runs } }: PlacedTrace, row: number): number {
+  const run = runs.runOf[row]!;
+  return (runs.entry[run] === row ? runs.end[run]! : clock.end[row]!) - clock.start[row]!;
+}

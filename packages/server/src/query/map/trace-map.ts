@@ -1,0 +1,62 @@
+import type { MapScope } from "@clew/protocol/api/map";
+import type { Store } from "../../store/store.ts";
+import { BudgetSpent, type PartialReason, SearchBudget } from "../traceql/search-budget.ts";
+import { addTraces } from "./add-traces.ts";
+import { begunTraces, type MapStretch } from "./begun-traces.ts";
+import { foreignMessages } from "./foreign-messages.ts";
+import { MapFigures } from "./map-figures.ts";
+import { placedTraces } from "./placed-traces.ts";
+import { readGroups } from "./read-groups.ts";
+import { type ShownMap, type ShownOptions, shownMap } from "./shown-map.ts";
+
+export interface TraceMapRequest extends MapStretch, ShownOptions {
+  readonly scope: MapScope;
+  /** Default 10 seconds. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TraceMap extends ShownMap {
+  readonly traceCount: number;
+  /** Set when the time was up; traces that began before `fromNs` were not looked at. */
+  readonly partial?: { readonly reason: PartialReason; readonly fromNs: bigint };
+  /** Traces left out for their size. */
+  readonly tooLarge: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** That one statement may read. */
+const MOST_BYTES = 32 * 1024 ** 3;
+
+/**
+ * Who called whom in the traces that begin in a stretch of time. Each trace is read whole, the newest first, and what
+ * the analysis says of it is added up; so the map of one trace is what the analysis says. When the time is up the map is
+ * of the newest.
+ */
+export async function traceMap(store: Store, request: TraceMapRequest): Promise<TraceMap> {
+  const { scope, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+  const budget = new SearchBudget({ timeoutMs, maxBytes: MOST_BYTES, signal });
+  const figures = new MapFigures();
+  let tooLarge = 0;
+  let doneToNs = request.toNs;
+  let partial: TraceMap["partial"];
+  try {
+    for await (const { group, table } of readGroups(store, begunTraces(store, request, budget), budget)) {
+      const placed = await placedTraces(table, scope);
+      const messages = await foreignMessages(store, table, placed, scope, budget);
+      await addTraces(figures, table, placed, messages);
+      tooLarge += group.tooLarge;
+      doneToNs = group.doneToNs ?? doneToNs;
+      budget.check();
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    partial = { reason: error.reason, fromNs: doneToNs };
+  }
+  return {
+    ...shownMap(figures, request),
+    traceCount: figures.traceCount,
+    ...(partial && { partial }),
+    tooLarge,
+  };
+}
