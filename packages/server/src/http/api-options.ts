@@ -3,6 +3,7 @@ import type { PipelineStatus, Setup } from "@clew/protocol/api/server-status";
 import type { Logger } from "../log.ts";
 import type { CompatibleQueries } from "../query/compatible/compatible-queries.ts";
 import type { LiveTraces } from "../query/live-traces.ts";
+import type { TraceMetrics } from "../query/prometheus/trace-metrics.ts";
 import type { Queries } from "../query/queries.ts";
 
 /** What the receivers tell about what they were sent. */
@@ -27,6 +28,8 @@ export interface ApiOptions {
   readonly queries: Queries;
   /** Answers what clients of Tempo, Jaeger and Zipkin ask; without it those paths are unknown. */
   readonly compatible?: CompatibleQueries;
+  /** Figures for Prometheus; without them its path is unknown. */
+  readonly traceMetrics?: TraceMetrics;
   readonly live: LiveTraces;
   readonly ingest: IngestFeed;
   readonly pipelineStatus?: () => PipelineStatus;

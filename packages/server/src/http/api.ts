@@ -7,6 +7,7 @@ import { compatibleRoutes } from "./compatible/compatible-routes.ts";
 import { COMPATIBLE_PREFIXES, isCompatible } from "./compatible/error-shape.ts";
 import { guardOrigins, requireToken } from "./guard.ts";
 import { RouteNotFound } from "./http-errors.ts";
+import { prometheusRoutes } from "./prometheus/prometheus-routes.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { mapRoutes } from "./routes/map-routes.ts";
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions): Api {
   searchRoutes(app, options, signals);
   mapRoutes(app, options, signals);
   exportRoutes(app, options, signals);
+  prometheusRoutes(app, options, signals);
   const { compatible, version } = options;
   if (compatible !== undefined) compatibleRoutes(app, { queries: compatible, signals, version });
   app.get("*", (context, next) => {

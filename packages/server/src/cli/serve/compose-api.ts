@@ -5,6 +5,7 @@ import type { Pipeline } from "../../ingest/pipeline.ts";
 import type { Logger } from "../../log.ts";
 import { CompatibleQueries } from "../../query/compatible/compatible-queries.ts";
 import { LiveTraces } from "../../query/live-traces.ts";
+import { TraceMetrics } from "../../query/prometheus/trace-metrics.ts";
 import { Queries } from "../../query/queries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Endpoints } from "./banner.ts";
@@ -28,8 +29,12 @@ export function composeApi(parts: ApiParts): Api {
       log.warn({ error }, "traces that changed could not be read; they are looked at again"),
   });
   pipeline.onStored(({ traceIds }) => live.changed(traceIds));
+  const traceMetrics = new TraceMetrics(store, {
+    onError: (error) => log.warn({ error }, "figures for Prometheus could not be brought up to date"),
+  });
+  pipeline.onStored((stored) => traceMetrics.onStored(stored));
   return createApi({
-    ...{ version, log, live, isReady },
+    ...{ version, log, live, isReady, traceMetrics },
     queries: new Queries(store),
     compatible: new CompatibleQueries(store),
     ingest: events,

@@ -1,0 +1,46 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Hono } from "hono";
+import { takesGzip } from "../answer-json.ts";
+import type { ApiEnv, ApiOptions } from "../api-options.ts";
+import { requireToken } from "../guard.ts";
+import { choice, readParameters } from "../parameters.ts";
+import { type RequestSignals, whileWanted } from "../request-signal.ts";
+import { acceptedFormat } from "./accepted-format.ts";
+import { CONTENT_TYPES, exposition } from "./exposition.ts";
+import { processFamilies } from "./process-families.ts";
+import { RisingSums } from "./rising-sums.ts";
+import { serverFamilies } from "./server-families.ts";
+import { traceFamilies } from "./trace-families.ts";
+
+const PATH = "/metrics";
+const PARAMETERS = { names: choice("otel", "tempo") };
+/** Quick rather than small, as with other answers. */
+const GZIP_LEVEL = 3;
+
+const compress = promisify(gzip);
+
+/** What Prometheus scrapes: figures of the spans and of the server itself. */
+export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals: RequestSignals): void {
+  const { traceMetrics: metrics } = options;
+  if (metrics === undefined) return;
+  const refused = new RisingSums();
+  app.use(PATH, requireToken(options.token));
+  app.get(PATH, async (context) => {
+    const { names = "otel" } = readParameters(PARAMETERS, new URL(context.req.url).searchParams);
+    await whileWanted(context, signals, (signal) => metrics.refresh(signal));
+    const format = acceptedFormat(context.req.header("accept"));
+    const families = [
+      ...processFamilies(),
+      ...serverFamilies(options, metrics, refused),
+      ...traceFamilies(metrics, names),
+    ];
+    const body = Buffer.from(exposition(families, format));
+    context.header("Content-Type", CONTENT_TYPES[format]);
+    context.header("Cache-Control", "no-store");
+    context.header("Vary", "Accept, Accept-Encoding", { append: true });
+    if (!takesGzip(context)) return context.body(body);
+    context.header("Content-Encoding", "gzip");
+    return context.body((await compress(body, { level: GZIP_LEVEL })) as Buffer<ArrayBuffer>);
+  });
+}
