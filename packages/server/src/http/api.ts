@@ -10,6 +10,7 @@ import { RouteNotFound } from "./http-errors.ts";
 import { prometheusRoutes } from "./prometheus/prometheus-routes.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
+import { logRoutes } from "./routes/log-routes.ts";
 import { mapRoutes } from "./routes/map-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions): Api {
   groupRoutes(app, options, signals);
   searchRoutes(app, options, signals);
   mapRoutes(app, options, signals);
+  logRoutes(app, options, signals);
   exportRoutes(app, options, signals);
   prometheusRoutes(app, options, signals);
   const { compatible, version } = options;

@@ -9,6 +9,7 @@ import { exportMetrics } from "./export-metrics.ts";
 import type { ExportSelection } from "./export-selection.ts";
 import { exportTraces } from "./export-traces.ts";
 import { findTraces, type TracePage, type TracePageRequest } from "./find-traces.ts";
+import { type LogPage, type LogPageRequest, listLogs } from "./logs/list-logs.ts";
 import { type TraceMap, type TraceMapRequest, traceMap } from "./map/trace-map.ts";
 import { spanDetail } from "./span-detail.ts";
 import { hasSpans, storeTotals } from "./store-totals.ts";
@@ -57,6 +58,10 @@ export class Queries {
 
   map(request: TraceMapRequest): Promise<TraceMap> {
     return traceMap(this.#store, request);
+  }
+
+  logs(request: LogPageRequest): Promise<LogPage> {
+    return listLogs(this.#store, request);
   }
 
   exportTraces(selection: ExportSelection): AsyncGenerator<TracesData> {

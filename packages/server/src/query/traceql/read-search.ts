@@ -27,7 +27,13 @@ export function readSearch(text: string): SearchQuery {
     const message = "this query asks for series; a search has no rate() or other metrics function";
     throw new InvalidQuery(message, { offset: query.start, length: query.end - query.start });
   }
-  const filters = filtersOf(query.pipeline);
+  refuseTooMuch([query.pipeline]);
+  return query;
+}
+
+/** Throws `InvalidQuery` when the pipelines of one query ask for more than one query may. */
+export function refuseTooMuch(pipelines: readonly Pipeline[]): void {
+  const filters = pipelines.flatMap(filtersOf);
   const tooMany = filters[MOST_FILTERS];
   if (tooMany !== undefined) {
     throw refused(
@@ -35,14 +41,14 @@ export function readSearch(text: string): SearchQuery {
       tooMany,
     );
   }
-  const furthest = stagesOf(query.pipeline)[MOST_STAGES];
+  const furthest = pipelines.flatMap(stagesOf)[MOST_STAGES];
   if (furthest !== undefined) throw refused(`a query may have at most ${MOST_STAGES} stages`, furthest);
-  const { conditions, others } = expressionsOf(query.pipeline);
-  for (const expression of [...conditions, ...others]) refuseDepth(expression);
-  return query;
+  for (const { conditions, others } of pipelines.map(expressionsOf))
+    for (const expression of [...conditions, ...others]) refuseDepth(expression);
 }
 
-function parsed(text: string) {
+/** Throws `InvalidQuery` for what is no query. */
+export function parsed(text: string) {
   try {
     return parse(text);
   } catch (error) {
@@ -102,7 +108,8 @@ function partsOfStage(stage: Stage | ScalarExpression): (Stage | ScalarExpressio
   }
 }
 
-function refuseDepth(expression: FieldExpression): void {
+/** Refuses what nests deeper than the database follows. Throws `InvalidQuery`. */
+export function refuseDepth(expression: FieldExpression): void {
   const open = [{ part: expression, depth: 1 }];
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
     const { part, depth } = top;
@@ -124,6 +131,6 @@ function isLogic(operator: string): boolean {
   return operator === "&&" || operator === "||";
 }
 
-function refused(message: string, { start, end }: Located): InvalidQuery {
+export function refused(message: string, { start, end }: Located): InvalidQuery {
   return new InvalidQuery(message, { offset: start, length: end - start });
 }

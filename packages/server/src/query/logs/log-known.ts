@@ -1,0 +1,135 @@
+import { type LogField, logFieldOf } from "@clew/protocol/log-query/log-field";
+import type { FieldExpression } from "@clew/protocol/traceql/ast";
+import type { Store } from "../../store/store.ts";
+import { POINT_LOOKUP } from "../query-settings.ts";
+import { statement } from "../sql.ts";
+import { LONGEST_ATTRIBUTE } from "../traceql/attribute-sql.ts";
+import { AttributeTypes, keysOf } from "../traceql/attribute-types.ts";
+import { fieldsOf, partsOf } from "../traceql/fields-of.ts";
+import { type InlinedOrigins, inlineOrigins } from "../traceql/origins-inlined.ts";
+
+export const SERVICE_NAME = "service.name";
+
+/** What was asked of the store before a condition on log records can be written. */
+export interface LogKnown {
+  readonly types: AttributeTypes;
+  /** Keys of records whose values may stand in `content`. */
+  readonly inContent: ReadonlySet<string>;
+  /** What resources and scopes have: by `resource KEY`, `scope KEY`, `scopeName` and `scopeVersion`. */
+  readonly origins: ReadonlyMap<string, InlinedOrigins>;
+}
+
+/** Asks the store what a condition depends on. */
+export async function learnLogs(
+  store: Store,
+  condition: FieldExpression | undefined,
+  signal?: AbortSignal,
+): Promise<LogKnown> {
+  const expressions = condition === undefined ? [] : [condition];
+  const types = await AttributeTypes.load(store, [...keysOf(expressions), SERVICE_NAME], signal);
+  const fields = expressions.flatMap(fieldsOf).map(logFieldOf);
+  const [origins, inContent] = await Promise.all([
+    originsOf(store, fields, types, signal),
+    contentKeys(store, condition, fields, types, signal),
+  ]);
+  return { types, inContent, origins };
+}
+
+/** Whether the field is `service.name` of the resource, which records have as a column. */
+export function isServiceColumn(field: LogField, types: AttributeTypes): boolean {
+  if (field.kind !== "attribute" || field.name !== SERVICE_NAME) return false;
+  return field.scope === "resource" || (field.scope === "any" && types.of("log", SERVICE_NAME) === "");
+}
+
+async function originsOf(
+  store: Store,
+  fields: readonly LogField[],
+  types: AttributeTypes,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, InlinedOrigins>> {
+  const wanted = new Map<string, () => Promise<InlinedOrigins>>();
+  for (const field of fields) {
+    if (field.kind === "intrinsic") {
+      if (field.name === "instrumentation:name")
+        wanted.set("scopeName", () => scopes(store, "scope_name", signal));
+      if (field.name === "instrumentation:version")
+        wanted.set("scopeVersion", () => scopes(store, "scope_version", signal));
+      continue;
+    }
+    const { scope, name } = field;
+    if (scope === "instrumentation" && types.of("scope", name) !== "") {
+      wanted.set(`scope ${name}`, () => inlineOrigins(store, "scope", name, signal));
+    }
+    if ((scope === "resource" || scope === "any") && !isServiceColumn(field, types)) {
+      if (types.of("resource", name) === "") continue;
+      wanted.set(`resource ${name}`, () => inlineOrigins(store, "resource", name, signal));
+    }
+  }
+  return new Map(await Promise.all([...wanted].map(async ([place, read]) => [place, await read()] as const)));
+}
+
+async function scopes(
+  store: Store,
+  column: "scope_name" | "scope_version",
+  signal: AbortSignal | undefined,
+): Promise<InlinedOrigins> {
+  const rows = await store.query<{ id: string; scope_name: string; scope_version: string }>(
+    statement("logs-scopes"),
+    { settings: POINT_LOOKUP, ...(signal && { signal }) },
+  );
+  return { ids: rows.map(({ id }) => BigInt(id)), codes: rows.map((row) => `s${row[column]}`) };
+}
+
+/** Whether the short values of a key are attributes and no content is the same for all records and for good. */
+const plainKeys = new WeakMap<Store, Set<string>>();
+/** A key that is rarer than once in so many records is looked for in both places. */
+const MOST_ROWS = 1_000_000;
+const MOST_QUESTIONS = 16;
+
+async function contentKeys(
+  store: Store,
+  condition: FieldExpression | undefined,
+  fields: readonly LogField[],
+  types: AttributeTypes,
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
+  const keys = new Set(fields.flatMap((field) => (isOfRecord(field, types) ? [field.name] : [])));
+  const known = plainKeys.get(store) ?? new Set();
+  plainKeys.set(store, known);
+  const longMatters = new Set(condition === undefined ? [] : keysWhereLongMatters(condition));
+  const isLong = (key: string) => {
+    const codes = types.of("log", key);
+    return /[ampx]/.test(codes) || (codes.includes("s") && longMatters.has(key));
+  };
+  const asked = [...keys].filter((key) => !isLong(key) && !known.has(key)).slice(0, MOST_QUESTIONS);
+  await Promise.all(
+    asked.map(async (key) => {
+      const rows = await store.query(statement("logs-plain-key"), {
+        parameters: { key },
+        settings: { ...POINT_LOOKUP, max_rows_to_read: MOST_ROWS, read_overflow_mode: "break" },
+        ...(signal && { signal }),
+      });
+      if (rows.length > 0) known.add(key);
+    }),
+  );
+  return new Set([...keys].filter((key) => isLong(key) || !known.has(key)));
+}
+
+function isOfRecord(field: LogField, types: AttributeTypes): boolean {
+  if (field.kind !== "attribute" || (field.scope !== "log" && field.scope !== "any")) return false;
+  return types.of("log", field.name) !== "";
+}
+
+/** Names of attributes that stand elsewhere than in `attribute = "short text"`. */
+function* keysWhereLongMatters(expression: FieldExpression): Generator<string> {
+  if (expression.kind === "attribute") yield expression.name;
+  else if (expression.kind === "binary" && expression.operator === "=") {
+    const { left, right } = expression;
+    const isShort =
+      right.kind === "literal" &&
+      (right.type !== "string" || Buffer.byteLength(right.value) <= LONGEST_ATTRIBUTE);
+    if (left.kind === "attribute" && isShort) return;
+    yield* keysWhereLongMatters(left);
+    yield* keysWhereLongMatters(right);
+  } else for (const part of partsOf(expression)) yield* keysWhereLongMatters(part);
+}

@@ -1,0 +1,34 @@
+import { fragment, type Parameters, type SqlFragment } from "../sql.ts";
+import { END_OF_TIME_S } from "../time-windows.ts";
+
+const NO_TIME = fragment`toDateTime64(0, 9, 'UTC')`;
+
+/** When the record of a row of `logs` happened: when it was observed, if nobody said. */
+export const AT = fragment`if(time = ${NO_TIME}, observed_time, time)`;
+
+export const AT_NS = fragment`toUnixTimestamp64Nano(${AT})`;
+
+/** A hash of everything that was sent of a row of `logs`. */
+export const RECORD = fragment`cityHash64(time, observed_time, trace_id, span_id, flags, severity_number, severity_text,
+    event_name, body, body_type, resource_id, scope_id, mapKeys(attributes), mapValues(attributes), mapKeys(content),
+    mapValues(content), attribute_types, dropped_attributes_count)`;
+
+/**
+ * Rows of `logs` that happened from one whole minute to before another, epoch seconds. The conditions on five minutes
+ * say no more than the others, and are those that the primary key can use; rows without a time stand together.
+ */
+export function happenedIn(from: number, to: number, parameters: Parameters): SqlFragment {
+  const first = fragment`toDateTime(${parameters.bind("UInt32", from)}, 'UTC')`;
+  const since = (time: SqlFragment) => fragment`${time} >= ${first}`;
+  // What lies behind the end of the database's minutes is among the newest.
+  if (to >= END_OF_TIME_S) {
+    return fragment`(toStartOfFiveMinutes(time) >= toStartOfFiveMinutes(${first}) AND ${since(fragment`time`)} AND time != ${NO_TIME})
+      OR (toStartOfFiveMinutes(time) = toDateTime(0, 'UTC') AND time = ${NO_TIME} AND ${since(fragment`observed_time`)})`;
+  }
+  const last = fragment`toDateTime(${parameters.bind("UInt32", to)}, 'UTC')`;
+  const until = (time: SqlFragment) => fragment`${time} < ${last}`;
+  return fragment`(toStartOfFiveMinutes(time) >= toStartOfFiveMinutes(${first}) AND toStartOfFiveMinutes(time) <= toStartOfFiveMinutes(${last})
+      AND ${since(fragment`time`)} AND ${until(fragment`time`)} AND time != ${NO_TIME})
+    OR (toStartOfFiveMinutes(time) = toDateTime(0, 'UTC') AND time = ${NO_TIME}
+      AND ${since(fragment`observed_time`)} AND ${until(fragment`observed_time`)})`;
+}

@@ -1,0 +1,210 @@
+import type { Store } from "../../store/store.ts";
+import { andAll, fragment, Parameters, type SqlFragment, statement } from "../sql.ts";
+import { END_OF_TIME_S, minuteOf } from "../time-windows.ts";
+import { BudgetSpent, type PartialReason, SearchBudget } from "../traceql/search-budget.ts";
+import { type RowsBefore, type Stretch, stretchesOf } from "../traceql/stretches.ts";
+import type { LogCursor } from "./log-cursor.ts";
+import type { LogRow } from "./log-items.ts";
+import type { LogSelection } from "./log-selection.ts";
+import { AT, AT_NS, happenedIn, RECORD } from "./log-time.ts";
+
+export interface LogSearchRequest {
+  readonly selection: LogSelection;
+  /** When a record was made: from inclusive, to exclusive. */
+  readonly fromNs?: bigint | undefined;
+  readonly toNs?: bigint | undefined;
+  /** Records on the page. */
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after?: LogCursor | undefined;
+  /** Characters of each text that are read. */
+  readonly shown: number;
+  readonly timeoutMs?: number | undefined;
+  /** That one statement may read. */
+  readonly maxBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FoundLogs {
+  /** Newest first. */
+  readonly rows: readonly LogRow[];
+  /** Set when the budget was spent before the page was full. */
+  readonly partial?: PartialReason;
+  /** Absent when nothing is left to look at. */
+  readonly next?: LogCursor;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
+/** A page whose texts are longer ends there. */
+const MOST_PAGE_BYTES = 16 * 1024 ** 2;
+const NANOS = 1_000_000_000n;
+const NEWEST: LogCursor = { atNs: 2n ** 63n - 1n, record: 2n ** 64n - 1n };
+
+/**
+ * The newest log records of a selection, by going back in time in stretches that grow. In each the moments of the
+ * newest are found first, with what the conditions read; then the records between the last of these moments and the
+ * page before, whole. When time or bytes do not suffice the answer is partial.
+ */
+export async function searchLogs(store: Store, request: LogSearchRequest): Promise<FoundLogs> {
+  const search = new LogSearch(store, request);
+  try {
+    for await (const stretch of search.stretches()) {
+      await search.read(stretch);
+      if (search.isFull) break;
+    }
+    return search.page();
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return search.page(error.reason);
+  }
+}
+
+class LogSearch {
+  readonly #store: Store;
+  readonly #request: LogSearchRequest;
+  readonly #budget: SearchBudget;
+  readonly #rows: LogRow[] = [];
+  /** All records before this one in the list are on the page or were on one before. */
+  #after: LogCursor;
+  #bytes = 0;
+  /** The page is as large as may be although more follows. */
+  #isCut = false;
+
+  constructor(store: Store, request: LogSearchRequest) {
+    this.#store = store;
+    this.#request = request;
+    this.#after = request.after ?? NEWEST;
+    this.#budget = new SearchBudget({
+      timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
+      signal: request.signal,
+    });
+  }
+
+  get isFull(): boolean {
+    return this.#isCut || this.#rows.length > this.#request.limit;
+  }
+
+  async *stretches(): AsyncGenerator<Stretch, void> {
+    const { fromNs, toNs, after, selection } = this.#request;
+    const ends = [toNs, after?.atNs].filter((end) => end !== undefined);
+    const to = Math.min(END_OF_TIME_S, ...ends.map((end) => minuteOf(end) + 60));
+    const floor = fromNs === undefined ? 0 : minuteOf(fromNs);
+    if (selection.isRare) yield { from: floor, to, isLast: true };
+    else yield* stretchesOf({ to, floor }, (end, rows) => this.#rowsBefore(end, floor, rows));
+  }
+
+  /** Adds the records of a stretch to the page, as far as they fit; in halves when it is too much at once. */
+  async read(stretch: Stretch): Promise<void> {
+    try {
+      await this.#readAll(stretch);
+    } catch (error) {
+      const minutes = Math.floor((stretch.to - stretch.from) / 60);
+      if (!(error instanceof BudgetSpent) || error.reason !== "size" || minutes < 2) throw error;
+      const middle = stretch.from + Math.floor(minutes / 2) * 60;
+      await this.read({ from: middle, to: stretch.to, isLast: false });
+      if (!this.isFull) await this.read({ ...stretch, to: middle });
+    }
+  }
+
+  page(partial?: PartialReason): FoundLogs {
+    const { limit } = this.#request;
+    const rows = this.#rows.slice(0, limit);
+    const last = rows.at(-1);
+    if (this.#rows.length > limit || this.#isCut) return { rows, next: cursorOf(last!) };
+    return partial === undefined ? { rows } : { rows, partial, next: this.#after };
+  }
+
+  async #readAll(stretch: Stretch): Promise<void> {
+    while (!this.isFull) {
+      const wanted = this.#request.limit + 1 - this.#rows.length;
+      const times = await this.#times(stretch, wanted);
+      const isRest = times.length < wanted;
+      if (times.length > 0) {
+        await this.#take(stretch, times.at(-1)!, wanted);
+        if (this.isFull) return;
+        this.#after = { atNs: times.at(-1)!, record: 0n };
+      }
+      if (isRest) break;
+    }
+    this.#after = { atNs: BigInt(stretch.from) * NANOS, record: 0n };
+  }
+
+  async #times(stretch: Stretch, most: number): Promise<bigint[]> {
+    const parameters = new Parameters();
+    const newer = fragment`${AT_NS} <= ${parameters.bind("Int64", this.#after.atNs)}`;
+    const rows = andAll([...this.#within(stretch, parameters), newer]);
+    const found = await this.#budget.run(
+      (options) => this.#store.query<{ at_ns: string }>(statement("logs-times", { at: AT, rows }), options),
+      { ...parameters.values, most },
+    );
+    return found.map(({ at_ns }) => BigInt(at_ns));
+  }
+
+  /** Takes the records of a stretch from a moment on, at most so many. */
+  async #take(stretch: Stretch, fromNs: bigint, most: number): Promise<void> {
+    const parameters = new Parameters();
+    const { atNs, record } = this.#after;
+    const [low, high] = [parameters.bind("Int64", fromNs), parameters.bind("Int64", atNs)];
+    const rows = andAll([
+      ...this.#within(stretch, parameters),
+      fragment`${AT_NS} >= ${low} AND ${AT_NS} <= ${high}`,
+    ]);
+    const keys = andAll([fragment`(found_ns, found) < (${high}, ${parameters.bind("UInt64", record)})`]);
+    const sql = statement("logs-page", { at: AT, record: RECORD, rows, keys });
+    await this.#budget.run(
+      async (options) => {
+        const before = this.#rows.length;
+        try {
+          for await (const batch of this.#store.stream<LogRow>(sql, options)) {
+            for (const row of batch) {
+              this.#bytes += sizeOf(row);
+              this.#isCut = this.#bytes > MOST_PAGE_BYTES && this.#rows.length > 0;
+              if (this.#isCut) return;
+              this.#rows.push(row);
+            }
+          }
+        } catch (error) {
+          this.#rows.length = before;
+          throw error;
+        }
+      },
+      { ...parameters.values, most, shown: this.#request.shown },
+    );
+  }
+
+  #within({ from, to }: Stretch, parameters: Parameters): SqlFragment[] {
+    const { fromNs, toNs, selection } = this.#request;
+    return [
+      happenedIn(from, to, parameters),
+      ...(fromNs === undefined ? [] : [fragment`${AT_NS} >= ${parameters.bind("Int64", fromNs)}`]),
+      ...(toNs === undefined ? [] : [fragment`${AT_NS} < ${parameters.bind("Int64", toNs)}`]),
+      ...selection.rows(parameters),
+    ];
+  }
+
+  async #rowsBefore(to: number, floor: number, rows: number): Promise<RowsBefore> {
+    const [start] = await this.#budget.run(
+      (options) =>
+        this.#store.query<{ window_from: number; row_count: number }>(
+          statement("logs-window-start"),
+          options,
+        ),
+      { window_to: to, window_rows: rows, floor },
+      "lookup",
+    );
+    const found = start?.row_count ?? 0;
+    const isLast = found < rows;
+    // Records without a time are counted where the epoch begins, wherever they were observed.
+    return { from: isLast ? floor : Math.max(floor, start!.window_from), rows: found, isLast };
+  }
+}
+
+function cursorOf({ at_ns, record }: LogRow): LogCursor {
+  return { atNs: BigInt(at_ns), record: BigInt(record) };
+}
+
+function sizeOf({ body_text, attribute_values, content_values }: LogRow): number {
+  return [body_text, ...attribute_values, ...content_values].reduce((sum, text) => sum + text.length, 0);
+}
