@@ -4,6 +4,7 @@ import { demoCommand } from "./demo/demo-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
+import { logsCommand } from "./logs/logs-command.ts";
 import { pythonCommand } from "./python/python-command.ts";
 import { queryCommand } from "./query/query-command.ts";
 import { runCommand as runProgramCommand } from "./run/run-command.ts";
@@ -49,6 +50,7 @@ function program(shell: Shell): Command {
     traceCommand,
     compareCommand,
     queryCommand,
+    logsCommand,
     tailCommand,
     importCommand,
     exportCommand,
