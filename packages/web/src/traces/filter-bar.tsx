@@ -3,9 +3,19 @@ import type { RefObject } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { Link } from "../location/link.tsx";
 import { go } from "../location/place.ts";
+import { isTraceQl } from "../search/is-traceql.ts";
+import { loadTraceQl } from "../search/use-traceql.ts";
 import css from "./filter-bar.module.css";
 import { SearchBox } from "./search-box.tsx";
-import { conditionsOf, readSearch, withConditions, withoutCondition } from "./trace-filter.ts";
+import {
+  conditionsOf,
+  queryOf,
+  readSearch,
+  withConditions,
+  withOnly,
+  withoutCondition,
+  withTraceQl,
+} from "./trace-filter.ts";
 
 interface FilterBarProps {
   readonly query: URLSearchParams;
@@ -31,6 +41,7 @@ const SPANS_OF_TIME = [
 /** What the list is narrowed to: a box to type conditions, the usual ones as buttons, and each one as a chip. */
 export function FilterBar({ query, items, search }: FilterBarProps) {
   const conditions = conditionsOf(query).filter(({ name }) => name !== "status" && name !== "from");
+  const traceQl = queryOf(query);
   const from = query.get("from") ?? "";
   const status = query.get("status") ?? "";
   const set = (name: string, value: string): void =>
@@ -41,12 +52,20 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
     );
   const submit = (typed: string, chosen?: readonly [string, string]): void => {
     const { traceId, conditions: added } = readSearch(typed);
-    if (traceId !== undefined) go(`/traces/${traceId}`);
-    else go(withConditions(query, chosen === undefined ? added : [...added, chosen]));
+    const { searchParams } = new URL(withTraceQl(query, ""), location.href);
+    if (isTraceQl(typed)) go(withTraceQl(query, typed));
+    else if (traceId !== undefined) go(`/traces/${traceId}`);
+    else go(withConditions(searchParams, chosen === undefined ? added : [...added, chosen]));
+  };
+  const editAsTraceQl = async (): Promise<void> => {
+    const { asTraceQl } = await loadTraceQl();
+    const { query: text, left } = asTraceQl(conditionsOf(query));
+    go(withTraceQl(withOnly(query, left), text));
+    search.current?.focus();
   };
   return (
     <div className={css.bar} role="search" aria-label="Filter">
-      <SearchBox items={items} input={search} onSubmit={submit} />
+      <SearchBox query={traceQl} items={items} input={search} onSubmit={submit} />
       <fieldset className={css.statuses}>
         <legend>Status</legend>
         {STATUSES.map(([value, label]) => (
@@ -85,6 +104,13 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
           <li className={css.clear}>
             <Link href="/traces">Clear all</Link>
           </li>
+          {traceQl === "" && (
+            <li className={css.clear}>
+              <button type="button" onClick={() => void editAsTraceQl()}>
+                Edit as TraceQL
+              </button>
+            </li>
+          )}
         </ul>
       )}
     </div>

@@ -1,98 +1,158 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
-import { type KeyboardEvent, type RefObject, useId, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { IconButton } from "../elements/button.tsx";
 import { Icon } from "../elements/icon.tsx";
+import { Choices, choiceId } from "../search/choices.tsx";
+import { FaultLine } from "../search/fault-line.tsx";
+import { FaultUnderline } from "../search/fault-underline.tsx";
+import { isTraceQl } from "../search/is-traceql.ts";
+import type { QueryFault } from "../search/read-query.ts";
+import { useProposals } from "../search/use-proposals.ts";
+import { useTraceQl } from "../search/use-traceql.ts";
 import css from "./search-box.module.css";
 import { type Suggestion, suggestionsFor } from "./suggestions.ts";
 
 interface SearchBoxProps {
+  /** The query that is answered below; empty when there is none. */
+  readonly query: string;
   readonly items: readonly TraceItem[];
   readonly input: RefObject<HTMLInputElement | null>;
   /** `condition` was chosen beside what was typed. */
   readonly onSubmit: (typed: string, condition?: Suggestion["condition"]) => void;
 }
 
-/** A box for words, `field:value` conditions and trace ids, which offers fields and the values that are listed. */
-export function SearchBox({ items, input, onSubmit }: SearchBoxProps) {
+interface Edit {
+  readonly text: string;
+  readonly cursor: number;
+}
+
+/** A box for TraceQL, words, `field:value` conditions and trace ids, which offers what may come next. */
+export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
   const id = useId();
-  const [typed, setTyped] = useState("");
+  const [answered, setAnswered] = useState(query);
+  const [edit, setEdit] = useState<Edit>({ text: query, cursor: query.length });
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  const suggestions = isOpen ? suggestionsFor(typed, items) : [];
-  const submit = (text: string, condition?: Suggestion["condition"]): void => {
-    setOpen(false);
+  const [isChecked, setChecked] = useState(true);
+  const moveCursor = useRef(false);
+  if (answered !== query) {
+    setAnswered(query);
+    setEdit({ text: query, cursor: query.length });
+    setChecked(true);
+  }
+  const { text, cursor } = edit;
+  const isQuery = isTraceQl(text);
+  const reading = useTraceQl(isQuery).data?.readQuery(text);
+  const fault = isQuery && reading && "fault" in reading ? reading.fault : undefined;
+  const proposals = useProposals(text, cursor, isQuery && isOpen);
+  const choices: readonly Suggestion[] = !isOpen
+    ? []
+    : isQuery
+      ? proposals.map(({ label, about, ...taken }) => ({ label, hint: about, ...taken }))
+      : suggestionsFor(text, items);
+  // What is missing at the end may be about to be typed.
+  const isTold = fault !== undefined && (isChecked || fault.offset + fault.length < text.trimEnd().length);
+  const listId = `${id}-list`;
+
+  useLayoutEffect(() => {
+    if (!moveCursor.current) return;
+    moveCursor.current = false;
+    input.current?.setSelectionRange(cursor, cursor);
+  }, [cursor, input]);
+  const write = (next: Edit): void => {
+    moveCursor.current = true;
+    setEdit(next);
     setActive(-1);
-    if (text.trim() === "" && condition === undefined) return;
-    setTyped("");
-    onSubmit(text, condition);
-  };
-  const take = ({ text, condition }: Suggestion): void => {
-    setActive(-1);
-    if (condition === undefined) setTyped(text);
-    else submit(text, condition);
+    setChecked(false);
     input.current?.focus();
   };
+  const submit = (condition?: Suggestion["condition"], typed = text): void => {
+    setOpen(false);
+    setActive(-1);
+    setChecked(true);
+    if (fault !== undefined) {
+      input.current?.setSelectionRange(fault.offset, fault.offset + fault.length);
+      return;
+    }
+    if (!isQuery) setEdit({ text: "", cursor: 0 });
+    onSubmit(typed, condition);
+  };
+  const take = (choice: Suggestion): void => {
+    if (choice.condition === undefined)
+      write({ text: choice.text, cursor: choice.cursor ?? choice.text.length });
+    else submit(choice.condition, choice.text);
+    input.current?.focus();
+  };
+  const mend = ({ offset, length, suggestion = "" }: QueryFault): void =>
+    write({
+      text: text.slice(0, offset) + suggestion + text.slice(offset + length),
+      cursor: offset + suggestion.length,
+    });
+  const clear = (): void => {
+    write({ text: "", cursor: 0 });
+    onSubmit("");
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = suggestions.length - 1;
+    const last = choices.length - 1;
+    const chosen = choices[active];
+    if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") setActive(active >= last ? 0 : active + 1);
     else if (event.key === "ArrowUp") setActive(active <= 0 ? last : active - 1);
     else if (event.key === "Enter") {
-      const chosen = suggestions[active];
       if (chosen) take(chosen);
-      else submit(typed);
-    } else if (event.key === "Escape") {
-      if (isOpen && suggestions.length > 0) setOpen(false);
+      else submit();
+    } else if (event.key === "Tab" && chosen && !event.shiftKey) take(chosen);
+    else if (event.key === "Escape") {
+      if (choices.length > 0) setOpen(false);
       else input.current?.blur();
     } else return;
     if (event.key.startsWith("Arrow")) setOpen(true);
     event.preventDefault();
   };
   return (
-    <div className={css.box}>
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="text"
-        role="combobox"
-        aria-label="Search traces"
-        aria-expanded={suggestions.length > 0}
-        aria-controls={`${id}-list`}
-        aria-autocomplete="list"
-        aria-activedescendant={active >= 0 && suggestions.length > 0 ? `${id}-${active}` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        placeholder="Search prompts and answers, or agent:planner, test-case:…, a trace id"
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(-1);
-          setOpen(true);
-        }}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
-        onKeyDown={onKeyDown}
-      />
-      <kbd>/</kbd>
-      <div
-        id={`${id}-list`}
-        role="listbox"
-        aria-label="Suggestions"
-        className={css.list}
-        hidden={suggestions.length === 0}
-      >
-        {suggestions.map((suggestion, at) => (
-          <div
-            key={suggestion.label}
-            id={`${id}-${at}`}
-            role="option"
-            aria-selected={at === active}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => take(suggestion)}
-          >
-            <code>{suggestion.label}</code>
-            <span>{suggestion.hint}</span>
-          </div>
-        ))}
+    <>
+      <div className={css.box} data-query={isQuery}>
+        <Icon name="search" />
+        <div className={css.text}>
+          <input
+            ref={input}
+            type="text"
+            role="combobox"
+            aria-label="Search traces"
+            aria-expanded={choices.length > 0}
+            aria-controls={listId}
+            aria-autocomplete="list"
+            aria-activedescendant={active >= 0 && choices.length > 0 ? choiceId(listId, active) : undefined}
+            aria-invalid={isTold}
+            aria-describedby={isTold ? `${id}-fault` : undefined}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            placeholder="Words of prompts and answers, agent:planner, { TraceQL }, a trace id"
+            value={text}
+            onChange={({ target }) => {
+              setEdit({ text: target.value, cursor: target.selectionStart ?? target.value.length });
+              setActive(-1);
+              setChecked(false);
+              setOpen(true);
+            }}
+            onSelect={({ currentTarget }) => {
+              const at = currentTarget.selectionStart ?? 0;
+              if (at !== cursor) setEdit({ text, cursor: at });
+            }}
+            onFocus={() => setOpen(text === "" || text !== query)}
+            onBlur={() => {
+              setOpen(false);
+              setChecked(true);
+            }}
+            onKeyDown={onKeyDown}
+          />
+          {isTold && <FaultUnderline text={text} fault={fault} input={input} />}
+        </div>
+        {text === "" ? <kbd>/</kbd> : <IconButton icon="close" label="Clear the search" onClick={clear} />}
+        <Choices id={listId} choices={choices} active={active} onTake={take} />
       </div>
-    </div>
+      <FaultLine id={`${id}-fault`} fault={isTold ? fault : undefined} onMend={mend} />
+    </>
   );
 }

@@ -6,6 +6,8 @@ export interface Suggestion {
   readonly hint: string;
   /** What the box holds when it is taken; the rest of what was typed where it is a condition. */
   readonly text: string;
+  /** Where the cursor is then; at the end when it is not told. */
+  readonly cursor?: number;
   /** What is applied at once; any value, also one that could not be typed. */
   readonly condition?: readonly [name: string, value: string];
 }

@@ -108,6 +108,35 @@ export function withoutCondition(
   return listAddress(next);
 }
 
+/** The TraceQL query in a page's address; empty when there is none. */
+export function queryOf(query: URLSearchParams): string {
+  return query.get("q")?.trim() ?? "";
+}
+
+/** The address of the list for a TraceQL query, empty for none; conditions stay. */
+export function withTraceQl(query: URLSearchParams, text: string): string {
+  const next = withoutPlaceInList(query);
+  if (text.trim() === "") next.delete("q");
+  else next.set("q", text.trim());
+  return listAddress(next);
+}
+
+/** The parameters without the conditions that are not among these; those of time stay. */
+export function withOnly(
+  query: URLSearchParams,
+  kept: readonly Pick<Condition, "name" | "value">[],
+): URLSearchParams {
+  return new URLSearchParams(
+    [...query].filter(
+      ([name, value]) =>
+        !isCondition(name) ||
+        name === "from" ||
+        name === "to" ||
+        kept.some((one) => one.name === name && one.value === value),
+    ),
+  );
+}
+
 /** The list of the traces for which one condition holds. */
 export function tracesWith(name: FilterName, value: string): string {
   return `/traces${queryString({ [name]: value })}`;

@@ -1,5 +1,5 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
-import { memo } from "react";
+import { Fragment, memo, type ReactNode } from "react";
 import { StatusMark, statusOf } from "../elements/status-mark.tsx";
 import { ago, fullMoment, moment } from "../format/moments.ts";
 import { cost, count, duration, exact, many } from "../format/quantities.ts";
@@ -7,14 +7,15 @@ import { Link } from "../location/link.tsx";
 import { Ids } from "./ids.tsx";
 import css from "./trace-table.module.css";
 
-/** A line for each trace; the bars compare how long they took. */
-export function TraceTable({
-  items,
-  nowMs,
-}: {
-  readonly items: readonly TraceItem[];
+interface TraceTableProps<Item extends TraceItem> {
+  readonly items: readonly Item[];
   readonly nowMs: number;
-}) {
+  /** A further row for each trace. */
+  readonly below?: (item: Item) => ReactNode;
+}
+
+/** A line for each trace; the bars compare how long they took. */
+export function TraceTable<Item extends TraceItem>({ items, nowMs, below }: TraceTableProps<Item>) {
   const longestMs = Math.max(...items.map(({ durMs }) => durMs));
   return (
     <table aria-label="Traces" className={css.table}>
@@ -42,12 +43,10 @@ export function TraceTable({
       </thead>
       <tbody>
         {items.map((item) => (
-          <TraceRow
-            key={item.traceId}
-            item={item}
-            share={longestMs > 0 ? item.durMs / longestMs : 0}
-            nowMs={nowMs}
-          />
+          <Fragment key={item.traceId}>
+            <TraceRow item={item} share={longestMs > 0 ? item.durMs / longestMs : 0} nowMs={nowMs} />
+            {below?.(item)}
+          </Fragment>
         ))}
       </tbody>
     </table>

@@ -10,29 +10,31 @@ import { useTitle } from "../shell/use-title.ts";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { rememberList } from "./last-list.ts";
+import { EmptyList, ListSkeleton } from "./list-states.tsx";
 import { LiveSwitch } from "./live-switch.tsx";
-import { conditionsOf, filterOf } from "./trace-filter.ts";
+import { QueryView } from "./query-view.tsx";
+import { conditionsOf, filterOf, queryOf } from "./trace-filter.ts";
 import { TraceTable } from "./trace-table.tsx";
 import css from "./traces-page.module.css";
-import { useTraceList } from "./use-trace-list.ts";
+import { type TraceListView, useTraceList } from "./use-trace-list.ts";
 
 const AGO_MS = 5000;
-const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 export function TracesPage({ place }: { readonly place: Place }) {
   const { query } = place;
   const filter = useMemo(() => filterOf(query), [query]);
+  const traceQl = queryOf(query);
   const cursor = query.get("cursor") ?? undefined;
   const live = query.get("live") !== "off";
-  const { list, error, isOld, follow, again } = useTraceList(filter, cursor, live);
+  const view = useTraceList(filter, cursor, { live, isWanted: traceQl === "" });
   const nowMs = useNow(AGO_MS);
   const search = useRef<HTMLInputElement>(null);
-  const table = useRef<HTMLDivElement>(null);
-  const isFiltered = conditionsOf(query).length > 0;
+  const rows = useRef<HTMLDivElement>(null);
+  const items = view.list?.items;
   const toggleLive = (): void =>
     go(withQuery(listPlace(place), { live: live ? "off" : undefined }), { replace: true });
-  const next = (): boolean => moveFocus(table.current, 1);
-  const previous = (): boolean => moveFocus(table.current, -1);
+  const next = (): boolean => moveFocus(rows.current, 1);
+  const previous = (): boolean => moveFocus(rows.current, -1);
   useTitle("Traces");
   useEffect(() => rememberList(place), [place]);
   useKeys({
@@ -43,21 +45,50 @@ export function TracesPage({ place }: { readonly place: Place }) {
     ArrowDown: next,
     ArrowUp: previous,
   });
-  if (list?.items.length === 0 && !isFiltered && cursor === undefined) return <WelcomePage />;
+  const isAll = traceQl === "" && conditionsOf(query).length === 0 && cursor === undefined;
+  if (isAll && items?.length === 0) return <WelcomePage />;
   return (
     <div className={css.page}>
       <header className={css.head}>
         <h1>Traces</h1>
-        <LiveSwitch live={live} isFirstPage={cursor === undefined} state={follow} onToggle={toggleLive} />
+        {traceQl === "" && (
+          <LiveSwitch
+            live={live}
+            isFirstPage={cursor === undefined}
+            state={view.follow}
+            onToggle={toggleLive}
+          />
+        )}
       </header>
-      <FilterBar query={query} items={list?.items ?? []} search={search} />
+      <FilterBar query={query} items={items ?? []} search={search} />
+      <div ref={rows} className={css.rows}>
+        {traceQl === "" ? (
+          <NewestTraces place={place} view={view} nowMs={nowMs} />
+        ) : (
+          <QueryView place={place} text={traceQl} nowMs={nowMs} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface NewestTracesProps {
+  readonly place: Place;
+  readonly view: TraceListView;
+  readonly nowMs: number;
+}
+
+function NewestTraces({ place, view: { list, error, isOld, again }, nowMs }: NewestTracesProps) {
+  const cursor = place.query.get("cursor") ?? undefined;
+  return (
+    <>
       {error !== null && <Trouble error={error} again={again} />}
-      {list === undefined && error === null && <Skeleton />}
+      {list === undefined && error === null && <ListSkeleton />}
       {list !== undefined && list.items.length === 0 && (
         <NothingFound place={place} isPage={cursor !== undefined} />
       )}
       {list !== undefined && list.items.length > 0 && (
-        <div ref={table} className={css.list} data-old={isOld}>
+        <div className={css.list} data-old={isOld}>
           <TraceTable items={list.items} nowMs={nowMs} />
         </div>
       )}
@@ -76,7 +107,7 @@ export function TracesPage({ place }: { readonly place: Place }) {
           )}
         </footer>
       )}
-    </div>
+    </>
   );
 }
 
@@ -98,29 +129,16 @@ function moveFocus(table: HTMLElement | null, by: number): boolean {
 }
 
 function NothingFound({ place, isPage }: { readonly place: Place; readonly isPage: boolean }) {
-  return (
-    <div className={css.empty}>
-      <h2>{isPage ? "There are no older traces" : "No trace fits"}</h2>
-      <p>
-        {isPage
-          ? "The list ended with the page before."
-          : "Each condition must hold for some span of a trace. Remove one above, or all of them."}
-      </p>
-      {isPage ? (
-        <Link href={withQuery(listPlace(place), { cursor: undefined })}>Newest traces</Link>
-      ) : (
-        <Button onClick={() => go("/traces")}>Show all traces</Button>
-      )}
-    </div>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div className={css.skeleton} role="status" aria-label="Loading traces">
-      {SKELETON_ROWS.map((row) => (
-        <div key={row} />
-      ))}
-    </div>
+  return isPage ? (
+    <EmptyList
+      title="There are no older traces"
+      action={<Link href={withQuery(listPlace(place), { cursor: undefined })}>Newest traces</Link>}
+    >
+      The list ended with the page before.
+    </EmptyList>
+  ) : (
+    <EmptyList title="No trace fits" action={<Button onClick={() => go("/traces")}>Show all traces</Button>}>
+      Each condition must hold for some span of a trace. Remove one above, or all of them.
+    </EmptyList>
   );
 }

@@ -19,17 +19,22 @@ export interface TraceListView {
   readonly again: () => void;
 }
 
-/** One page of the list; the first one follows what is stored, unless `live` is false. */
-export function useTraceList(filter: TraceFilter, cursor: string | undefined, live: boolean): TraceListView {
+/** One page of the list, if it is wanted; the first one follows what is stored, unless `live` is false. */
+export function useTraceList(
+  filter: TraceFilter,
+  cursor: string | undefined,
+  { live, isWanted }: { readonly live: boolean; readonly isWanted: boolean },
+): TraceListView {
   const queries = useQueryClient();
   const key = ["traces", filter, cursor] as const;
   const { data, error, isPlaceholderData, refetch } = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => api.traces({ ...filter, limit: PAGE, ...(cursor && { cursor }) }, { signal }),
+    enabled: isWanted,
     placeholderData: keepPreviousData,
   });
   const isFirst = cursor === undefined;
-  const follow = useFollow<TraceUpdate>(JSON.stringify(filter), live && isFirst, {
+  const follow = useFollow<TraceUpdate>(JSON.stringify(filter), isWanted && live && isFirst, {
     stream: (client, signal) => client.traceUpdates(filter, { signal }),
     onOpen: () => void queries.invalidateQueries({ queryKey: key }),
     onMessage: ({ items }) => {
