@@ -1,6 +1,6 @@
 /**
- * Fetches the servers that tests of queues and databases run against, without root and without touching the
- * system: packages of this Debian and artefacts of Maven, unpacked below `node_modules/.cache/clew-brokers`.
+ * Fetches the servers that tests of queues, databases and scrapers run against, without root and without touching
+ * the system: packages of this Debian and artefacts of Maven, unpacked below `node_modules/.cache/clew-brokers`.
  */
 import { execFile } from "node:child_process";
 import {
@@ -33,9 +33,10 @@ const PACKAGES = {
   rabbitmq: ["rabbitmq-server", ...ERLANG],
   postgres: ["postgresql-15", "postgresql-client-15", "libpq5", "libldap-2.5-0", "libicu72", "libxslt1.1"],
   mariadb: ["mariadb-server-core", "libaio1", "libnuma1", "liburing2", "libpcre2-8-0"],
+  prometheus: ["prometheus"],
 } as const;
 
-export const BROKERS = ["redis", "nats", "rabbitmq", "postgres", "mariadb", "kafka"] as const;
+export const BROKERS = ["redis", "nats", "rabbitmq", "postgres", "mariadb", "prometheus", "kafka"] as const;
 export type Broker = (typeof BROKERS)[number];
 
 /**
