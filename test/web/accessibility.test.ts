@@ -90,6 +90,35 @@ const VIEWS: readonly {
     },
   },
   {
+    name: "list of what a query finds",
+    reach: async (ui) => {
+      await ui.go(`/traces?user=ana&q=${encodeURIComponent("{ } | by(status) | select(agent:model)")}`);
+      await ui.page.getByRole("button", { name: "Show more of the matching spans" }).waitFor();
+    },
+  },
+  {
+    name: "query with proposals",
+    reach: async (ui) => {
+      await ui.page.getByRole("combobox", { name: "Search traces" }).fill("{ status = error ");
+      await ui.press("ArrowDown");
+      await ui.page.getByRole("listbox").getByRole("option", { selected: true }).waitFor();
+    },
+  },
+  {
+    name: "query with a mistake",
+    reach: async (ui) => {
+      await ui.go(`/traces?text=fee&q=${encodeURIComponent('{ agent:nmae = "planner" }')}`);
+      await ui.page.getByRole("button", { name: "Write agent:name" }).waitFor();
+    },
+  },
+  {
+    name: "query without a match",
+    reach: async (ui) => {
+      await ui.go(`/traces?text=fee&q=${encodeURIComponent('{ agent:name = "nobody" }')}`);
+      await ui.page.getByRole("heading", { name: "No trace matches" }).waitFor();
+    },
+  },
+  {
     name: "shortcuts",
     reach: async (ui) => {
       await ui.press("?");
@@ -142,7 +171,8 @@ const SCREENS: readonly (UiOptions & { readonly name: string; readonly views: Re
     theme: "light",
     width: 360,
     height: 740,
-    views: /^(welcome|list|trace at an error|span: attributes)$/,
+    views:
+      /^(welcome|list|list of what a query finds|query with a mistake|trace at an error|span: attributes)$/,
   },
 ];
 

@@ -29,7 +29,7 @@ export function MatchRow({ item, request }: MatchRowProps) {
     queryFn: ({ signal }) => allMatches(item, request, signal),
     enabled: isOpen,
   });
-  const shown = data ?? item;
+  const shown = isOpen ? (data ?? item) : item;
   const isWhole = item.spanSets.every(({ spans, matched }) => spans.length >= Math.min(matched, MOST_SPANS));
   return (
     <tr className={css.row}>
@@ -43,9 +43,15 @@ export function MatchRow({ item, request }: MatchRowProps) {
           </p>
         )}
         {error !== null && <Trouble error={error} again={() => void refetch()} />}
-        {!isWhole && data === undefined && (
-          <Button variant="quiet" className={css.more} disabled={isFetching} onClick={() => setOpen(true)}>
-            Show more of the matching spans
+        {!isWhole && (
+          <Button
+            variant="quiet"
+            className={css.more}
+            aria-expanded={isOpen}
+            aria-busy={isFetching}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? "Show fewer" : "Show more of the matching spans"}
           </Button>
         )}
       </td>
@@ -75,9 +81,11 @@ function MatchedSet({ item, set }: { readonly item: SearchItem; readonly set: Sp
         {attributes.map((attribute, at) => (
           <code key={at}>{attributeText(attribute)}</code>
         ))}
-        {spans.length < matched
-          ? `${exact(spans.length)} of ${many(matched, "matching span")}`
-          : many(matched, "matching span")}
+        <span>
+          {spans.length < matched
+            ? `${exact(spans.length)} of ${many(matched, "matching span")}`
+            : many(matched, "matching span")}
+        </span>
       </p>
       <ul>
         {spans.map((span) => (

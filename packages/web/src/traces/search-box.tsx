@@ -39,6 +39,7 @@ export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
     setAnswered(query);
     setEdit({ text: query, cursor: query.length });
     setChecked(true);
+    setOpen(false);
   }
   const { text, cursor } = edit;
   const isQuery = isTraceQl(text);

@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ServerProcess } from "../harness/server-process.ts";
+import { until } from "../harness/until.ts";
+import { send, sendAndSee } from "./browser/send.ts";
+import { Ui } from "./browser/ui.ts";
+import { refundTrace } from "./data/refund-trace.ts";
+import { TraceBuilder } from "./data/span-builder.ts";
+
+const MINUTE_MS = 60_000;
+const HOSTILE = '<img src=x onerror="alert(1)">';
+
+const nowMs = Date.now();
+const failing = refundTrace({ startMs: nowMs - 5 * MINUTE_MS, fails: true, shared: { "session.id": "s-9" } });
+const good = refundTrace({ startMs: nowMs - 6 * MINUTE_MS, shared: { "session.id": "s-9" } });
+const hostile = new TraceBuilder(nowMs - 7 * MINUTE_MS);
+hostile.add({
+  name: HOSTILE,
+  service: HOSTILE,
+  at: 0,
+  took: 10,
+  attributes: { "gen_ai.agent.name": HOSTILE, "hostile.key": `${HOSTILE}"}` },
+});
+
+let server: ServerProcess;
+
+before(async () => {
+  server = await ServerProcess.start();
+  await sendAndSee(server, failing.traceId, failing.build(), 16);
+  await sendAndSee(server, good.traceId, good.build(), 12);
+  await sendAndSee(server, hostile.traceId, hostile.build(), 1);
+});
+
+after(() => server[Symbol.asyncDispose]());
+
+function addressOf(query: string, others = ""): string {
+  return `/traces?q=${encodeURIComponent(query)}${others}`;
+}
+
+function box({ page }: Ui) {
+  return page.getByRole("combobox", { name: "Search traces" });
+}
+
+async function holds(ui: Ui, text: string): Promise<void> {
+  await until(`the box to hold ${text}`, async () => (await box(ui).inputValue()) === text);
+}
+
+test("a query is written with what is proposed, from field to value, and leads to a span, by keyboard alone", async () => {
+  await using ui = await Ui.open(server, "/traces");
+  const { page } = ui;
+  const option = (name: string) => page.getByRole("option", { name });
+  await page.getByRole("table", { name: "Traces" }).waitFor();
+  await ui.press("/");
+  await page.keyboard.type("{ agent:na");
+  await option("agent:name").waitFor();
+  await ui.press("ArrowDown", "Enter");
+  await holds(ui, "{ agent:name ");
+  await page.keyboard.type("= ");
+  await option('"ledger-clerk"').waitFor();
+  await page.keyboard.type('"led');
+  await option('"orchestrator"').waitFor({ state: "detached" });
+  await ui.press("ArrowDown");
+  assert.equal(
+    await page.locator(`#${await box(ui).getAttribute("aria-activedescendant")}`).textContent(),
+    '"ledger-clerk"',
+  );
+  await ui.press("Tab");
+  await holds(ui, '{ agent:name = "ledger-clerk" ');
+  await page.keyboard.type("&& status = err");
+  await option("error").waitFor();
+  await ui.press("ArrowUp", "Enter");
+  await page.keyboard.type("} | select(agent:error_type)");
+  await ui.press("Enter");
+  const query = '{ agent:name = "ledger-clerk" && status = error } | select(agent:error_type)';
+  assert.equal((await ui.address(/q=/)).searchParams.get("q"), query);
+  const matches = page.getByRole("row").filter({ hasText: "matching spans" });
+  await matches.waitFor();
+  assert.match(
+    (await matches.textContent()) ?? "",
+    /3 matching spans.*invoke_agent ledger-clerk.*agent:error_type timeout/,
+  );
+  assert.equal(await page.locator("a[data-row]").count(), 1);
+  await matches.getByRole("link").first().focus();
+  await ui.press("Enter");
+  await ui.address(new RegExp(`/traces/${failing.traceId}\\?span=[0-9a-f]{16}`));
+  await page.getByRole("treegrid").waitFor();
+  await until("the span", async () => /invoke_agent ledger-clerk/.test(await ui.activeRow()));
+  await page.goBack();
+  await matches.waitFor();
+  await holds(ui, query);
+});
+
+test("a mistake is underlined where it is, told, and mended; until then nothing is searched", async () => {
+  await using ui = await Ui.open(server, "/traces");
+  const { page } = ui;
+  await page.getByRole("table", { name: "Traces" }).waitFor();
+  await ui.press("/");
+  await page.keyboard.type('{ agent:nmae = "writer" }');
+  await page.getByText("there is no agent:nmae; did you mean agent:name?").waitFor();
+  assert.equal(await page.locator("mark").textContent(), "agent:nmae");
+  assert.equal(await box(ui).getAttribute("aria-invalid"), "true");
+  const described = await box(ui).getAttribute("aria-describedby");
+  assert.match((await page.locator(`[id="${described}"]`).textContent()) ?? "", /there is no agent:nmae/);
+  await ui.press("Enter");
+  const selected = await page.evaluate("getSelection().toString()");
+  assert.equal(selected, "agent:nmae");
+  assert.equal(new URL(page.url()).search, "");
+  await page.getByRole("button", { name: "Write agent:name" }).click();
+  await holds(ui, '{ agent:name = "writer" }');
+  await ui.press("Enter");
+  await ui.address(/q=/);
+  await until("one trace", async () => (await page.locator("a[data-row]").count()) === 1);
+  assert.equal(await page.locator("a[data-row]").getAttribute("href"), `/traces/${good.traceId}`);
+});
+
+test("what is missing at the end is told on Enter, not while it may still come", async () => {
+  await using ui = await Ui.open(server, "/traces");
+  const { page } = ui;
+  await ui.press("/");
+  await page.keyboard.type("{ status = error ");
+  await page.getByRole("option", { name: "both; binds" }).waitFor();
+  assert.equal(await page.locator("mark").count(), 0);
+  await ui.press("Enter");
+  await page.getByText(/expected .*, found the end of the query/).waitFor();
+  assert.equal(await page.locator("mark").count(), 1);
+});
+
+test("a link with a wrong query says what is wrong with it", async () => {
+  await using ui = await Ui.open(server, addressOf("{ status = eror }"));
+  await ui.page.getByRole("heading", { name: "This query cannot be read" }).waitFor();
+  await ui.page.getByText("did you mean error?").waitFor();
+});
+
+test("conditions hold beside a query, and become one", async () => {
+  await using ui = await Ui.open(
+    server,
+    addressOf('{ agent:name = "researcher" }', "&session=s-9&status=ok"),
+  );
+  const { page } = ui;
+  const ids = () =>
+    page.locator("a[data-row]").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  await page.getByText("2 matching spans").first().waitFor();
+  assert.deepEqual(await ids(), [`/traces/${good.traceId}`]);
+  await page.getByRole("button", { name: "All" }).click();
+  await until("both", async () => (await ids()).length === 2);
+  await ui.go("/traces?session=s-9&agent=ledger-clerk&status=error&text=fee&from=now-1h");
+  await page.getByRole("button", { name: "Edit as TraceQL" }).click();
+  const { searchParams } = await ui.address(/q=/);
+  assert.equal(
+    searchParams.get("q"),
+    '{ agent:session = "s-9" } && { agent:name = "ledger-clerk" } && { status = error }',
+  );
+  assert.deepEqual([...searchParams.keys()].sort(), ["from", "q", "text"]);
+  await page.getByText("Not looked at beside TraceQL, which has no words for it: text fee.").waitFor();
+  await page.getByRole("link", { name: "Remove Text fee" }).click();
+  await page.getByText("Not looked at").waitFor({ state: "detached" });
+  await until("the one", async () => (await ids()).length === 1);
+});
+
+test("words stay words, and take the place of a query", async () => {
+  await using ui = await Ui.open(server, addressOf("{ status = error }"));
+  const { page } = ui;
+  await page.getByText("matching spans").first().waitFor();
+  await box(ui).fill("good news session:s-9");
+  await ui.press("Enter");
+  assert.equal((await ui.address(/text=/)).search, "?session=s-9&text=good+news");
+  await until("the one", async () => (await page.locator("a[data-row]").count()) === 1);
+  await holds(ui, "");
+});
+
+test("more of the matching spans are shown when they are asked for", async () => {
+  await using ui = await Ui.open(server, addressOf("{ } | by(status)", "&session=s-9"));
+  const row = ui.page
+    .getByRole("row")
+    .filter({ hasText: "POST /refunds" })
+    .filter({ hasText: "matching" })
+    .first();
+  await row.getByText("3 of 11 matching spans").waitFor();
+  await row.getByRole("button", { name: "Show more of the matching spans" }).click();
+  await row.getByText("11 matching spans", { exact: true }).waitFor();
+  assert.equal(await row.getByRole("listitem").count(), 16);
+  await row.getByRole("button", { name: "Show fewer" }).press("Enter");
+  await row.getByText("3 of 11 matching spans").waitFor();
+});
+
+test("pages of a search have addresses; one that ended early says so and goes on", async () => {
+  const traces = Array.from({ length: 60 }, (_, index) =>
+    refundTrace({ startMs: nowMs - 60 * MINUTE_MS - index * 1000, shared: { "session.id": "many" } }),
+  );
+  for (const trace of traces) await send(server, trace.build());
+  await until(
+    "all of them",
+    async () => (await server.api.traces({ session: "many", limit: 100 })).items.length === 60,
+  );
+  await using ui = await Ui.open(server, addressOf('{ agent:name = "writer" }', "&session=many"));
+  const { page } = ui;
+  const rows = page.locator("a[data-row]");
+  await until("the first page", async () => (await rows.count()) === 50);
+  await page.getByRole("link", { name: "Older traces" }).click();
+  await ui.address(/cursor=/);
+  await until("the second page", async () => (await rows.count()) === 10);
+  assert.equal(await rows.last().getAttribute("href"), `/traces/${traces.at(-1)!.traceId}`);
+  await page.goBack();
+  await until("the first page again", async () => (await rows.count()) === 50);
+  // What takes the server ten seconds is said for it here.
+  await page.route("**/api/v1/search?*", async (route) => {
+    const answer = await route.fetch();
+    const json = (await answer.json()) as { readonly items: readonly unknown[] };
+    const isFirst = !route.request().url().includes("cursor=");
+    await route.fulfill({
+      json: isFirst ? { ...json, items: json.items.slice(0, 2), partial: { reason: "time" } } : json,
+    });
+  });
+  await page.getByRole("button", { name: "Search again" }).click();
+  await until("what was found so far", async () => (await rows.count()) === 2);
+  const notice = page.getByRole("status").filter({ hasText: "There may be more." });
+  assert.match((await notice.textContent()) ?? "", /It took as long as a search may/);
+  await notice.getByRole("link", { name: "Search on, among older traces" }).click();
+  await until("what comes after", async () => (await rows.count()) === 10);
+  await page.unrouteAll({ behavior: "wait" });
+});
+
+test("hostile names and values are text, in results and where they are proposed", async () => {
+  await using ui = await Ui.open(server, addressOf("{ .hostile.key != nil } | select(.hostile.key)"));
+  const { page } = ui;
+  await page.getByText(`.hostile.key ${HOSTILE}"}`).waitFor();
+  await page.getByRole("link", { name: HOSTILE }).first().waitFor();
+  await box(ui).fill("{ agent:name = ");
+  await page.getByRole("option", { name: HOSTILE.replaceAll('"', '\\"') }).click();
+  await holds(ui, `{ agent:name = "${HOSTILE.replaceAll('"', '\\"')}" `);
+  await page.keyboard.type("}");
+  await ui.press("Enter");
+  await ui.address(/agent%3Aname/);
+  await page.getByText("1 matching span").waitFor();
+  assert.equal(await page.locator("img[src=x]").count(), 0);
+});
+
+test("the language is loaded when somebody begins a query, not before", async () => {
+  await using ui = await Ui.open(server, "/");
+  const { page } = ui;
+  const scripts: string[] = [];
+  page.on("request", (request) => {
+    if (request.resourceType() === "script") scripts.push(new URL(request.url()).pathname);
+  });
+  await page.reload();
+  await page.getByRole("table", { name: "Traces" }).waitFor();
+  assert.equal(
+    scripts.some((path) => path.includes("traceql")),
+    false,
+  );
+  await box(ui).fill("{ ");
+  await page.getByRole("option", { name: "agent:name" }).waitFor();
+  assert.equal(
+    scripts.some((path) => path.includes("traceql")),
+    true,
+  );
+});
