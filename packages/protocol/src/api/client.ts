@@ -4,10 +4,12 @@ import type { IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
 import type { LogList } from "./logs.ts";
 import type { MapAnswer } from "./map.ts";
+import type { MetricsAnswer } from "./metrics.ts";
 import type {
   ExportRequest,
   LogListRequest,
   MapRequest,
+  MetricsRequest,
   SearchRequest,
   TraceFilter,
   TraceGroupListRequest,
@@ -118,6 +120,11 @@ export class ApiClient {
   /** Traces by a TraceQL query. */
   search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer> {
     return this.#json(ROUTES.search + queryString(request), options);
+  }
+
+  /** Series by a TraceQL query. */
+  metrics(request: MetricsRequest, options?: CallOptions): Promise<MetricsAnswer> {
+    return this.#json(ROUTES.metricsQuery + queryString(request), options);
   }
 
   /** Names of the attributes that are stored, by the scope they have in TraceQL. */

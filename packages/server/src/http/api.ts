@@ -12,6 +12,7 @@ import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { mapRoutes } from "./routes/map-routes.ts";
+import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
@@ -61,6 +62,7 @@ export function createApi(options: ApiOptions): Api {
   traceRoutes(app, options, signals);
   groupRoutes(app, options, signals);
   searchRoutes(app, options, signals);
+  metricsRoutes(app, options, signals);
   mapRoutes(app, options, signals);
   logRoutes(app, options, signals);
   exportRoutes(app, options, signals);

@@ -16,6 +16,7 @@ import { hasSpans, storeTotals } from "./store-totals.ts";
 import { traceColumns } from "./trace-columns.ts";
 import { traceGroup } from "./trace-group.ts";
 import { type GroupKind, type GroupPage, type GroupPageRequest, traceGroups } from "./trace-groups.ts";
+import { type MetricsRequest, type MetricsResult, metrics } from "./traceql/metrics/metrics.ts";
 import { type SearchResult, search } from "./traceql/search.ts";
 import type { SearchRequest } from "./traceql/search-traces.ts";
 
@@ -62,6 +63,10 @@ export class Queries {
 
   logs(request: LogPageRequest): Promise<LogPage> {
     return listLogs(this.#store, request);
+  }
+
+  metrics(request: MetricsRequest): Promise<MetricsResult> {
+    return metrics(this.#store, request);
   }
 
   exportTraces(selection: ExportSelection): AsyncGenerator<TracesData> {

@@ -51,8 +51,8 @@ const WITH_CODE: Readonly<Record<FaceType, (value: SqlFragment) => SqlFragment>>
   kind: (value) => fragment`concat('k', toString(${value}))`,
 };
 
-/** Intrinsics have one type. */
-function codedFaces(faces: Faces): SqlFragment {
+/** A value of one type, as every intrinsic is, as text that `decodeValue` reads. */
+export function codedFaces(faces: Faces): SqlFragment {
   const [only] = Object.entries(faces) as [FaceType, Face][];
   if (only === undefined) return fragment`''`;
   const [type, { value, when }] = only;

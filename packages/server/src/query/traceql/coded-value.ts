@@ -54,7 +54,7 @@ export function sentValue(value: AnyValue): Value {
 export function codeOf(value: AnyValue): string {
   const read = sentValue(value);
   if (read === undefined) return "";
-  if (isOpaque(value)) return "m";
+  if (isOpaque(value)) return `m${JSON.stringify(value)}`;
   if (read.type === "array") return `a[${elementsOf(read).map(jsonOf).join()}]`;
   return `${read.type === "string" ? "s" : read.type === "int" ? "i" : read.type === "float" ? "d" : "b"}${read.value}`;
 }

@@ -1,6 +1,6 @@
 import type { Field, SpansetFilter } from "@clew/protocol/traceql/ast";
 import type { Value } from "@clew/protocol/traceql/value";
-import { evaluatePipeline, type Group } from "./evaluate-pipeline.ts";
+import { evaluatePipeline, type Group, type Spanset } from "./evaluate-pipeline.ts";
 import { spansThat } from "./filter-test.ts";
 import type { ReadTrace } from "./read-spans.ts";
 import type { SpanSet } from "./related-spans.ts";
@@ -25,20 +25,8 @@ export interface SpanMatch {
 
 /** The spansets that a query leaves of a whole trace; none when it does not match. */
 export function judgeTrace(trace: ReadTrace, plan: SearchPlan, spansShown: number): readonly SpansetMatch[] {
-  const { tree, columns, rows } = trace;
-  const { count, ids, starts, durations } = tree.spans;
-  const known = new Map<SpansetFilter, SpanSet>();
-  const taken = (filter: SpansetFilter): SpanSet => {
-    const test = plan.tests.get(filter);
-    const spans =
-      known.get(filter) ??
-      (test === undefined ? new Uint8Array(count).fill(1) : spansThat(test, trace, columns, rows));
-    known.set(filter, spans);
-    return spans;
-  };
-  const all = Array.from({ length: count }, (_, span) => span);
-  const left = evaluatePipeline(plan.query.pipeline, [{ spans: all, groups: [] }], { ...trace, taken });
-  return left.map(({ groups, spans }) => ({
+  const { ids, starts, durations } = trace.tree.spans;
+  return spansetsOf(trace, plan).map(({ groups, spans }) => ({
     groups,
     count: spans.length,
     spans: spans.slice(0, spansShown).map((span) => ({
@@ -48,4 +36,23 @@ export function judgeTrace(trace: ReadTrace, plan: SearchPlan, spansShown: numbe
       selected: plan.selected.map((field) => ({ field, value: evaluate(field, trace, span) })),
     })),
   }));
+}
+
+/** The spansets that the plan's pipeline leaves of a whole trace, with spans by their indexes. */
+export function spansetsOf(trace: ReadTrace, plan: SearchPlan): readonly Spanset[] {
+  const known = new Map<SpansetFilter, SpanSet>();
+  const taken = (filter: SpansetFilter): SpanSet => {
+    const spans = known.get(filter) ?? spansTaken(filter, trace, plan);
+    known.set(filter, spans);
+    return spans;
+  };
+  const all = Array.from({ length: trace.tree.spans.count }, (_, span) => span);
+  return evaluatePipeline(plan.pipeline, [{ spans: all, groups: [] }], { ...trace, taken });
+}
+
+/** The spans of a trace that a filter of the plan takes. */
+export function spansTaken(filter: SpansetFilter, trace: ReadTrace, { tests }: SearchPlan): SpanSet {
+  const test = tests.get(filter);
+  if (test === undefined) return new Uint8Array(trace.tree.spans.count).fill(1);
+  return spansThat(test, trace, trace.columns, trace.rows);
 }

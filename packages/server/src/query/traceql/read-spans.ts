@@ -1,3 +1,4 @@
+import type { InstrumentationScope, Resource } from "@clew/protocol/otlp/model";
 import type { Store } from "../../store/store.ts";
 import { extentOf } from "../extent.ts";
 import { Origins } from "../origins.ts";
@@ -13,6 +14,13 @@ import { type TraceSpans, TraceTree } from "./trace-tree.ts";
 export interface ReadTrace extends TraceView {
   readonly columns: Columns;
   readonly rows: readonly number[];
+  /** What a span comes from; told only where the plan needs it. */
+  origin(span: number): SpanOrigin;
+}
+
+export interface SpanOrigin {
+  readonly resource: Resource | undefined;
+  readonly scope: InstrumentationScope | undefined;
 }
 
 interface SpanRows extends Columns {
@@ -58,7 +66,11 @@ export async function readSpans(
       const tree = new TraceTree(spansOf(columns, rows));
       const own: TraceView["own"] = (field, span) =>
         readColumn(field, wanted, columns, rows[span]!, messages);
-      return [traceId, { traceId, tree, columns, rows, own, beat: budget.beat }];
+      const origin: ReadTrace["origin"] = (span) => ({
+        resource: messages.resource(String(columns.resource?.[rows[span]!])),
+        scope: messages.scope(String(columns.scope?.[rows[span]!])),
+      });
+      return [traceId, { traceId, tree, columns, rows, own, origin, beat: budget.beat }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Field, FieldExpression, SearchQuery, SpansetFilter } from "@clew/protocol/traceql/ast";
+import type { Field, FieldExpression, Pipeline, SpansetFilter } from "@clew/protocol/traceql/ast";
 import type { Store } from "../../store/store.ts";
 import { andAll, anyOf, fragment, Parameters, type SqlFragment } from "../sql.ts";
 import type { TraceSummary } from "../trace-summary.ts";
@@ -16,8 +16,10 @@ import { type Need, needOf, rareNeed, takersOf, tracesThatHave } from "./trace-n
 
 /** What has to be asked of the store to answer a query. */
 export interface SearchPlan {
-  readonly query: SearchQuery;
+  readonly pipeline: Pipeline;
   readonly known: Known;
+  /** Attributes that have to be looked for in `content` too. */
+  readonly inContent: readonly string[];
   /** How each filter is decided; a filter without condition takes all. */
   readonly tests: ReadonlyMap<SpansetFilter, FilterTest>;
   /** What the answer shows beside spans. */
@@ -34,14 +36,23 @@ export interface SearchPlan {
   rareSpans(parameters: Parameters): SqlFragment | undefined;
 }
 
+/** What is asked of spans beside what a pipeline asks. */
+export interface PlannedBeside {
+  readonly fields?: readonly Field[];
+  readonly filters?: readonly SpansetFilter[];
+}
+
 /** Asks the store what conditions depend on, and plans the statements. */
 export async function planSearch(
   store: Store,
-  query: SearchQuery,
+  pipeline: Pipeline,
   signal?: AbortSignal,
+  beside: PlannedBeside = {},
 ): Promise<SearchPlan> {
-  const { pipeline } = query;
-  const { conditions, others } = expressionsOf(pipeline);
+  const asked = expressionsOf(pipeline);
+  const filters = [...filtersOf(pipeline), ...(beside.filters ?? [])];
+  const conditions = filters.flatMap(({ condition }) => condition ?? []);
+  const others = [...asked.others, ...(beside.fields ?? [])];
   const selected = selectedFields(pipeline);
   const read = [...conditions, ...others, ...selected];
   const known = await learn(store, read, signal);
@@ -49,7 +60,7 @@ export async function planSearch(
   const columns = new SpanColumnsPlan(known, inContent, new Parameters());
   const withContent = inContent.length > 0;
   const tests = new Map<SpansetFilter, FilterTest>();
-  for (const filter of filtersOf(pipeline)) {
+  for (const filter of filters) {
     if (filter.condition === undefined) continue;
     tests.set(filter, planFilter(filter.condition, { known, withContent }, columns));
   }
@@ -61,8 +72,9 @@ export async function planSearch(
   const own = new Conditions({ known, parameters: columns.parameters, withContent });
   const need = needOf(pipeline);
   return {
-    query,
+    pipeline,
     known,
+    inContent,
     tests,
     columns,
     selected,

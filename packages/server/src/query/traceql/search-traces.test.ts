@@ -6,31 +6,21 @@ import { parse } from "@clew/protocol/traceql/parse";
 import { seededRandom } from "@clew/protocol/traceql/testing/seeded-random";
 import { TraceQlError } from "@clew/protocol/traceql/traceql-error";
 import { valueKey } from "@clew/protocol/traceql/value";
-import { openEmbedded } from "../../store/clickhouse-store.ts";
-import { ingest } from "../testing/ingest.ts";
-import { openTestStore, type TestStore } from "../testing/test-store.ts";
 import { searchTraces } from "./search-traces.ts";
-import { oddTraces } from "./testing/odd-traces.ts";
-import { resourceSpansOf } from "./testing/plain-to-otlp.ts";
+import { type OddStore, openOddStore } from "./testing/odd-store.ts";
 import { randomSearch } from "./testing/random-search.ts";
 import { SEARCH_QUERIES } from "./testing/search-queries.ts";
-import { withStoredAgents } from "./testing/stored-agents.ts";
 
 const SEED = 20_261;
 const TRACES = 5000;
 const RANDOM_QUERIES = 30;
 
-let opened: TestStore;
+let opened: OddStore;
 let newestFirst: readonly PlainTrace[];
 
 before(async () => {
-  opened = await openTestStore(openEmbedded);
-  const sent = oddTraces(SEED, TRACES);
-  for (let at = 0; at < sent.length; at += 100) {
-    const resourceSpans = sent.slice(at, at + 100).flatMap(resourceSpansOf);
-    await ingest(opened.store, "traces", { resourceSpans });
-  }
-  newestFirst = (await withStoredAgents(opened.store, sent)).toReversed();
+  opened = await openOddStore(SEED, TRACES);
+  newestFirst = opened.traces.toReversed();
 });
 
 after(() => opened?.close());

@@ -3,9 +3,9 @@ import type { Store } from "../../store/store.ts";
 import type { TraceCursor } from "../trace-cursor.ts";
 import type { TraceSummary } from "../trace-summary.ts";
 import { candidates } from "./candidates.ts";
+import { eachTrace } from "./each-trace.ts";
 import { judgeTrace, type SpansetMatch } from "./judge-trace.ts";
 import { readSearch } from "./read-search.ts";
-import { type ReadTrace, readSpans } from "./read-spans.ts";
 import { BudgetSpent, type PartialReason, SearchBudget } from "./search-budget.ts";
 import { planSearch, type SearchPlan } from "./search-plan.ts";
 
@@ -63,7 +63,7 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
     maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
     signal,
   });
-  const plan = await planSearch(store, query, signal);
+  const plan = await planSearch(store, query.pipeline, signal);
   const groups = new Groups(limit);
   const matches: TraceMatch[] = [];
   let restMs = performance.now() + BUSY_MS;
@@ -93,31 +93,6 @@ export async function searchTraces(store: Store, request: SearchRequest): Promis
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     return { plan, matches, partial: error.reason, next };
-  }
-}
-
-interface EachTrace {
-  readonly summary: TraceSummary;
-  /** Undefined when none of its spans can match. */
-  readonly trace: ReadTrace | "tooLarge" | undefined;
-}
-
-/** The traces of a group in its order, read at once or, where that is too much, in smaller groups. */
-async function* eachTrace(
-  store: Store,
-  group: readonly TraceSummary[],
-  plan: SearchPlan,
-  budget: SearchBudget,
-): AsyncGenerator<EachTrace, void> {
-  try {
-    const read = await readSpans(store, group, plan, budget);
-    for (const summary of group) yield { summary, trace: read.get(summary.id) };
-  } catch (error) {
-    if (!(error instanceof BudgetSpent) || error.reason !== "size") throw error;
-    if (group.length === 1) return yield { summary: group[0]!, trace: "tooLarge" };
-    const half = Math.ceil(group.length / 2);
-    yield* eachTrace(store, group.slice(0, half), plan, budget);
-    yield* eachTrace(store, group.slice(half), plan, budget);
   }
 }
 

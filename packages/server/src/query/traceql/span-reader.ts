@@ -65,7 +65,8 @@ function readOne(field: Field, view: TraceView, span: number): Value {
   return (scope === "event" || scope === "link") && value?.type === "array" ? value.elements[0] : value;
 }
 
-function readField(field: Field, view: TraceView, span: number): Value {
+/** All values of a field: of events and links an array. */
+export function readField(field: Field, view: TraceView, span: number): Value {
   const of = field.ofParent ? view.tree.parents[span]! : span;
   if (of === NOBODY) return undefined;
   if (field.kind === "attribute") return view.own(field, of);

@@ -32,6 +32,11 @@ export class SpanColumnsPlan {
     return [...this.#columns].map(([sql, name]) => [name, sql]);
   }
 
+  /** Reads resources and scopes in any case. */
+  addOrigins(): void {
+    this.#needsOrigins = true;
+  }
+
   /** The name of the column with this expression. */
   add(sql: SqlFragment): string {
     const name = this.#columns.get(sql) ?? `column_${this.#columns.size}`;

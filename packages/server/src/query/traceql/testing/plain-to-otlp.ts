@@ -48,7 +48,7 @@ function otlpSpan(traceId: string, span: PlainSpan): Span {
   };
 }
 
-function attributesOf(attributes: PlainAttributes): KeyValue[] {
+export function attributesOf(attributes: PlainAttributes): KeyValue[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValueOf(value) }));
 }
 
