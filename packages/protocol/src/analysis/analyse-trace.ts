@@ -8,7 +8,7 @@ import { lanesOf } from "./lanes.ts";
 import { messageLinks } from "./message-links.ts";
 import { rollUps } from "./roll-ups.ts";
 import { agentRuns } from "./runs.ts";
-import { awaitedEnds } from "./span-ends.ts";
+import { spanEnds } from "./span-ends.ts";
 import { spanRoles } from "./span-role.ts";
 import { timeOwners } from "./time-owner.ts";
 import { buildTree } from "./tree.ts";
@@ -20,12 +20,12 @@ export function analyseTrace(trace: SpanRows): TraceAnalysis {
   const firstTree = buildTree(trace, sent.start);
   const clock = correctedClock(trace, firstTree, sent);
   // Siblings change places where clocks were corrected.
-  const tree = clock === sent ? firstTree : buildTree(trace, clock.start);
+  const tree = clock === sent ? firstTree : buildTree(trace, clock.start, firstTree.duplicates);
   const roles = spanRoles(trace);
   const lanes = lanesOf(trace, clock, agentRuns(trace, tree, clock, roles));
   const sums = rollUps(trace, tree, lanes);
   const links = messageLinks(trace);
-  const awaited = awaitedEnds(trace, tree, clock);
+  const ends = spanEnds(trace, tree, clock);
   const owners = timeOwners(trace, tree, lanes, roles);
   const keys = callKeys(trace);
   return {
@@ -34,8 +34,8 @@ export function analyseTrace(trace: SpanRows): TraceAnalysis {
     rollUps: sums,
     lanes,
     edges: laneEdges(trace, tree, clock, lanes, links),
-    criticalPath: criticalPath(trace, tree, clock, lanes, awaited, owners, links),
-    waits: laneWaits(trace, tree, clock, lanes, awaited, owners),
+    criticalPath: criticalPath(trace, tree, clock, lanes, ends, owners, links),
+    waits: laneWaits(trace, tree, clock, lanes, ends, owners),
     findings: findings({ trace, tree, clock, lanes, rollUps: sums, roles, keys }),
   };
 }

@@ -1,5 +1,7 @@
 import type { SpanRows, SpanTree, TraceClock } from "./analysis.ts";
+import { sortRows } from "./sort-rows.ts";
 import { isCall } from "./span-role.ts";
+import { STRETCH, type Stretches } from "./stretches.ts";
 
 /** Times that are cut to the millisecond let a call end that much after the next one starts. */
 const TICK_US = 1_000;
@@ -13,20 +15,10 @@ export interface BackWalkInput {
   readonly awaited: Float64Array;
   /** Until when something goes on at or below a span. */
   readonly last: Float64Array;
-  /** Spans that are taken as a whole: what is below them is another walk's. */
-  readonly isWhole?: (row: number) => boolean;
+  /** 1 for spans that are taken as a whole: what is below them is another walk's. */
+  readonly isWhole?: Uint8Array;
   /** For a span that was begun by a message: the row that sent it, or -1. */
   readonly sentBy?: (row: number) => number;
-}
-
-/** Takes stretches of time, the latest first. None is empty, and each begins where the one before it ended. */
-export interface BackWalkSink {
-  /** The span itself, with nothing below it going on that is waited for. */
-  own(row: number, fromUs: number, toUs: number): void;
-  /** A span that is taken as a whole. */
-  whole(row: number, fromUs: number, toUs: number): void;
-  /** Nothing; `next` is what began at its end, or -1. */
-  gap(next: number, fromUs: number, toUs: number): void;
 }
 
 /**
@@ -43,9 +35,10 @@ export interface BackWalkSink {
  * After a span's own end only what it left going on can explain the time: then its children are taken by when all
  * below them is over. A walk may begin at any span; all walks of one such function together look at each span once.
  *
- * The function that is returned walks from `untilUs` back to the start of `top`; with row n, to that of the trace.
+ * The function that is returned walks from `untilUs` back to the start of `top`, with row n to that of the trace, and
+ * adds what it comes by.
  */
-export function backWalk(input: BackWalkInput): (top: number, untilUs: number, sink: BackWalkSink) => void {
+export function backWalk(input: BackWalkInput): (top: number, untilUs: number, found: Stretches) => void {
   const { trace, tree, clock, awaited, last, isWhole, sentBy } = input;
   const { n, parent, childStart } = tree;
   // What is above the trace has no time of its own.
@@ -59,13 +52,11 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, s
   /** Of the children that are going on when everything else is looked at, the one that began first. */
   const goingOn = new Int32Array(n + 1).fill(NONE);
 
+  /** Those that are equal stay in order of start. */
   const sorted = (rows: Int32Array, row: number, key: Float64Array): number => {
-    const [from, to] = [childStart[row]!, childStart[row + 1]!];
-    for (let at = from + 1; at < to; at++) {
-      if (key[rows[at - 1]!]! <= key[rows[at]!]!) continue;
-      rows.subarray(from, to).sort((a, b) => key[a]! - key[b]! || start[a]! - start[b]! || a - b);
-      break;
-    }
+    const from = childStart[row]!;
+    const to = childStart[row + 1]!;
+    sortRows(rows, key, from, to);
     return to - from;
   };
 
@@ -116,7 +107,7 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, s
     return candidate;
   };
 
-  return (top, untilUs, sink) => {
+  return (top, untilUs, found) => {
     const floor = start[top]!;
     // Rows whose times contradict each other could send a walk along links for ever.
     let steps = 8 * n + 64;
@@ -126,24 +117,30 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, s
     while (cursor > floor && steps-- > 0) {
       const ownEnd = Math.max(end[row]!, floor);
       let child = NONE;
-      let to = cursor;
       if (cursor > ownEnd) {
         child = lastOf(row, cursor, ownEnd);
-        to = child === NONE ? ownEnd : Math.min(cursor, last[child]!);
-        if (to < cursor) sink.gap(next, to, cursor);
-        cursor = to;
+        const from = child === NONE ? ownEnd : last[child]!;
+        if (from < cursor) {
+          found.add(STRETCH.gap, next, from);
+          cursor = from;
+        }
         if (child === NONE && cursor <= floor) return;
       }
       if (child === NONE) {
         child = awaitedOf(row, cursor, floor);
-        to = child === NONE ? Math.max(start[row]!, floor) : Math.min(cursor, awaited[child]!);
-        if (to < cursor) sink.own(row, to, cursor);
-        cursor = Math.min(cursor, to);
+        const to = child === NONE ? start[row]! : awaited[child]!;
+        const from = Math.max(to, floor);
+        if (from < cursor) {
+          found.add(STRETCH.own, row, from);
+          cursor = from;
+        }
       }
-      if (child !== NONE && isWhole?.(child)) {
+      if (child !== NONE && isWhole?.[child] === 1) {
         const from = Math.max(start[child]!, floor);
-        if (from < cursor) sink.whole(child, from, cursor);
-        cursor = Math.min(cursor, from);
+        if (from < cursor) {
+          found.add(STRETCH.whole, child, from);
+          cursor = from;
+        }
         next = child;
       } else if (child !== NONE) row = child;
       else {
@@ -152,13 +149,15 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, s
         const sender = sentBy?.(row) ?? NONE;
         if (sender !== NONE && start[sender]! < cursor) {
           row = sender;
-          const left = Math.max(end[sender]!, floor);
-          if (left < cursor) sink.gap(next, left, cursor);
-          cursor = Math.min(cursor, left);
+          const from = Math.max(end[sender]!, floor);
+          if (from < cursor) {
+            found.add(STRETCH.gap, next, from);
+            cursor = from;
+          }
         } else row = parent[row]! < 0 ? n : parent[row]!;
       }
     }
-    if (cursor > floor) sink.gap(NONE, floor, cursor);
+    if (cursor > floor) found.add(STRETCH.gap, NONE, floor);
   };
 }
 

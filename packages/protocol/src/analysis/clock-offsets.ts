@@ -35,9 +35,12 @@ export function clockOffsets(
 ): Map<number, number> | undefined {
   const services = new Map<number, Map<number, Bounds>>();
   let isSkewed = false;
-  for (const row of tree.order) {
+  let before: number | undefined;
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     const called = trace.service[row] ?? 0;
-    if (!services.has(called)) services.set(called, new Map());
+    if (called !== before && !services.has(called)) services.set(called, new Map());
+    before = called;
     const parent = tree.parent[row]!;
     if (parent < 0 || !crossesBorder(trace, parent, row)) continue;
     const bounds = boundsOf(trace, sent, parent, row);

@@ -27,7 +27,8 @@ export function correctedClock(trace: SpanRows, tree: SpanTree, sent: TraceClock
   if (offsets === undefined) return sent;
   const shift = new Float64Array(trace.n);
   const moved = new Map<number, { most: number; spans: number }>();
-  for (const row of tree.order) {
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     const service = trace.service[row] ?? 0;
     const parent = tree.parent[row]!;
     const isVisit = parent < 0 || crossesBorder(trace, parent, row);
@@ -46,8 +47,12 @@ export function correctedClock(trace: SpanRows, tree: SpanTree, sent: TraceClock
   const skews = [...moved].map(
     ([service, { most, spans }]): ClockSkew => ({ service, aheadUs: most, spans }),
   );
-  const start = sent.start.map((at, row) => at - shift[row]!);
-  const end = sent.end.map((at, row) => at - shift[row]!);
+  const start = sent.start.slice();
+  const end = sent.end.slice();
+  for (let row = 0; row < trace.n; row++) {
+    start[row]! -= shift[row]!;
+    end[row]! -= shift[row]!;
+  }
   return closed(trace, start, end, skews);
 }
 
@@ -59,14 +64,18 @@ function closed(
   skews: readonly ClockSkew[],
 ): TraceClock {
   const isRunning = (row: number): boolean => ((trace.flags[row] ?? 0) & SPAN_FLAG.running) !== 0;
+  let running = 0;
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < trace.n; row++) {
-    fromUs = Math.min(fromUs, start[row]!);
-    toUs = Math.max(toUs, isRunning(row) ? start[row]! : end[row]!);
+    const isOpen = isRunning(row);
+    const until = isOpen ? start[row]! : end[row]!;
+    if (isOpen) running++;
+    if (start[row]! < fromUs) fromUs = start[row]!;
+    if (until > toUs) toUs = until;
   }
   if (trace.n === 0) return { start, end, fromUs: 0, toUs: 0, skews };
-  for (let row = 0; row < trace.n; row++) if (isRunning(row)) end[row] = toUs;
+  for (let row = 0; running > 0 && row < trace.n; row++) if (isRunning(row)) end[row] = toUs;
   return { start, end, fromUs, toUs, skews };
 }
 

@@ -9,9 +9,10 @@ import {
 } from "./analysis.ts";
 import { backWalk } from "./back-walk.ts";
 import type { MessageLinks } from "./message-links.ts";
-import { lastEnds } from "./span-ends.ts";
+import type { SpanEnds } from "./span-ends.ts";
 import { isReceived } from "./span-role.ts";
-import { gapKind, type TimeOwner } from "./time-owner.ts";
+import { STRETCH, Stretches } from "./stretches.ts";
+import { gapKind, KIND, type TimeOwner } from "./time-owner.ts";
 
 /**
  * From the end of the trace backwards: see `backWalk`. A span that was begun by a message of the same trace has been
@@ -25,57 +26,74 @@ export function criticalPath(
   tree: SpanTree,
   clock: TraceClock,
   { laneOf }: Lanes,
-  awaited: Float64Array,
+  { awaited, last }: SpanEnds,
   owners: TimeOwner,
   { sentTo }: MessageLinks,
 ): CriticalPath {
-  const spans: number[] = [];
-  const froms: number[] = [];
-  const tos: number[] = [];
-  const kinds: number[] = [];
-  const onLanes: number[] = [];
-  const totals = Object.fromEntries(TIME_KINDS.map((kind) => [kind, 0])) as Record<TimeKind, number>;
-  const add = (row: number, kind: number, onLane: number, fromUs: number, toUs: number): void => {
-    totals[TIME_KINDS[kind]!] += toUs - fromUs;
-    const last = spans.length - 1;
-    if (last >= 0 && spans[last] === row && kinds[last] === kind) {
-      froms[last] = fromUs;
-      return;
-    }
-    spans.push(row);
-    kinds.push(kind);
-    onLanes.push(onLane);
-    froms.push(fromUs);
-    tos.push(toUs);
-  };
-  const own = (row: number, fromUs: number, toUs: number): void => {
-    const isWaiting = TIME_KINDS[owners.kind[row]!] === "waiting";
-    add(row, owners.kind[row]!, isWaiting ? owners.onLane[row]! : -1, fromUs, toUs);
-  };
+  const lastSender = lastSenders(sentTo, clock);
   const isBegunByMessage = (row: number): boolean =>
     isReceived(trace, row) || tree.parent[row]! < 0 || laneOf[tree.parent[row]!] === laneOf[row];
   const sentBy = (row: number): number => {
-    const senders = sentTo.get(row);
-    if (senders === undefined || !isBegunByMessage(row)) return -1;
-    return senders.reduce((last, sender) => (clock.end[sender]! > clock.end[last]! ? sender : last));
+    const sender = lastSender.get(row);
+    return sender !== undefined && isBegunByMessage(row) ? sender : -1;
   };
-  backWalk({ trace, tree, clock, awaited, last: lastEnds(tree, clock), sentBy })(tree.n, clock.toUs, {
-    own,
-    whole: own,
-    gap: (next, fromUs, toUs) => add(next, gapKind(trace, tree, next), -1, fromUs, toUs),
-  });
-  const span = Int32Array.from(spans).reverse();
-  const kind = Uint8Array.from(kinds).reverse();
-  const isPart = (at: number): boolean =>
-    TIME_KINDS[kind[at]!] === "model" || TIME_KINDS[kind[at]!] === "tool";
-  return {
-    count: spans.length,
-    span,
-    owner: span.map((row, at) => (isPart(at) ? owners.owner[row]! : row)),
-    fromUs: Float64Array.from(froms).reverse(),
-    toUs: Float64Array.from(tos).reverse(),
-    kind,
-    onLane: Int32Array.from(onLanes).reverse(),
-    totals,
-  };
+  const stretches = new Stretches();
+  backWalk({ trace, tree, clock, awaited, last, sentBy })(tree.n, clock.toUs, stretches);
+  return segments(trace, tree, clock.toUs, owners, stretches);
+}
+
+/** By row that received messages, the one of their senders that ended last. */
+function lastSenders(sentTo: MessageLinks["sentTo"], { end }: TraceClock): Map<number, number> {
+  const lastSender = new Map<number, number>();
+  for (const [row, senders] of sentTo) {
+    lastSender.set(
+      row,
+      senders.reduce((last, sender) => (end[sender]! > end[last]! ? sender : last)),
+    );
+  }
+  return lastSender;
+}
+
+/** Stretches that follow each other and are the same span's are one segment; the earliest comes first. */
+function segments(
+  trace: SpanRows,
+  tree: SpanTree,
+  untilUs: number,
+  owners: TimeOwner,
+  { count: stretches, what, row, fromUs: from }: Stretches,
+): CriticalPath {
+  const kinds = new Uint8Array(stretches);
+  let count = 0;
+  for (let at = 0; at < stretches; at++) {
+    kinds[at] = what[at] === STRETCH.gap ? gapKind(trace, tree, row[at]!) : owners.kind[row[at]!]!;
+    if (at === 0 || row[at] !== row[at - 1] || kinds[at] !== kinds[at - 1]) count++;
+  }
+  const sums = new Float64Array(TIME_KINDS.length);
+  const span = new Int32Array(count);
+  const owner = new Int32Array(count);
+  const fromUs = new Float64Array(count);
+  const toUs = new Float64Array(count);
+  const kind = new Uint8Array(count);
+  const onLane = new Int32Array(count);
+  let segment = count;
+  for (let at = 0; at < stretches; at++) {
+    const of = row[at]!;
+    const timeKind = kinds[at]!;
+    const endUs = at === 0 ? untilUs : from[at - 1]!;
+    sums[timeKind]! += endUs - from[at]!;
+    if (at === 0 || of !== span[segment] || timeKind !== kind[segment]) {
+      segment--;
+      span[segment] = of;
+      kind[segment] = timeKind;
+      toUs[segment] = endUs;
+      owner[segment] = timeKind === KIND.model || timeKind === KIND.tool ? owners.owner[of]! : of;
+      onLane[segment] = timeKind === KIND.waiting ? owners.onLane[of]! : -1;
+    }
+    fromUs[segment] = from[at]!;
+  }
+  const totals = Object.fromEntries(TIME_KINDS.map((name, at) => [name, sums[at]!])) as Record<
+    TimeKind,
+    number
+  >;
+  return { count, span, owner, fromUs, toUs, kind, onLane, totals };
 }

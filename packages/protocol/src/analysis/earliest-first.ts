@@ -31,7 +31,7 @@ export class EarliestFirst {
     this.#values.pop();
     for (let at = 0; ; ) {
       let least = at;
-      for (const below of [2 * at + 1, 2 * at + 2]) {
+      for (let below = 2 * at + 1; below <= 2 * at + 2; below++) {
         if (below < this.#times.length && this.#isBefore(below, least)) least = below;
       }
       if (least === at) return taken;

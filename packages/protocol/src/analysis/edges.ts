@@ -32,7 +32,8 @@ export function laneEdges(
     if (from < 0 || laneOf[from] === laneOf[to]) continue;
     const isMessage = isSent(trace, from) || isReceived(trace, to);
     const callerEnd = clock.end[runs.entry[runs.caller[run]!]!]!;
-    const isLeft = isHandOff(from) || isHandOff(to) || callerEnd < runs.end[run]! - WAITS_UNTIL_US;
+    const isNamed = isHandOff !== undefined && (isHandOff(from) || isHandOff(to));
+    const isLeft = isNamed || callerEnd < runs.end[run]! - WAITS_UNTIL_US;
     const type = isMessage ? "message" : isLeft ? "hand-off" : "call";
     edges.push(edge(type, from, to, lanes, clock));
   }
@@ -42,7 +43,8 @@ export function laneEdges(
       edges.push(edge("message", sender, received, lanes, clock));
     }
   }
-  for (const { from, to } of handOffEdges(trace, tree, clock, lanes, isHandOff)) {
+  const handOffs = isHandOff === undefined ? [] : handOffEdges(trace, tree, clock, lanes, isHandOff);
+  for (const { from, to } of handOffs) {
     edges.push(edge("hand-off", from, to, lanes, clock));
   }
   return edges.sort((a, b) => a.startedUs - b.startedUs || a.toSpan - b.toSpan);

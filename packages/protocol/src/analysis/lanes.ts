@@ -1,5 +1,6 @@
 import type { AgentRuns, Lane, Lanes, SpanRows, TraceClock } from "./analysis.ts";
 import { EarliestFirst } from "./earliest-first.ts";
+import { sortRows } from "./sort-rows.ts";
 
 /** Times cut to the millisecond let runs that follow each other seem to overlap by as much. */
 const OVERLAP_US = 1_000;
@@ -11,14 +12,13 @@ const OVERLAP_US = 1_000;
  *     researcher #2      ├──run──────┤
  */
 export function lanesOf(trace: SpanRows, clock: TraceClock, runs: AgentRuns): Lanes {
-  const byStart = Int32Array.from({ length: runs.count }, (_, run) => run).sort(
-    (a, b) => clock.start[runs.entry[a]!]! - clock.start[runs.entry[b]!]! || a - b,
-  );
+  const byStart = runsByStart(clock, runs);
   const services = Math.max(1, trace.dict.service.length);
   const laneOfRun = new Int32Array(runs.count);
   const drafts: { first: number; agent: number; service: number; instance: number; end: number }[] = [];
   const kinds = new Map<number, { readonly free: EarliestFirst; lanes: number }>();
-  for (const run of byStart) {
+  for (let at = 0; at < byStart.length; at++) {
+    const run = byStart[at]!;
     const agent = runs.agent[run]!;
     const service = runs.service[run]!;
     const key = agent * services + service;
@@ -36,9 +36,13 @@ export function lanesOf(trace: SpanRows, clock: TraceClock, runs: AgentRuns): La
     }
     kind.free.add(drafts[laneOfRun[run]!]!.end, laneOfRun[run]!);
   }
-  const laneOf = runs.runOf.map((run) => laneOfRun[run] ?? 0);
+  const laneOf = new Int32Array(trace.n);
   const spans = new Int32Array(drafts.length);
-  for (const lane of laneOf) spans[lane]!++;
+  for (let row = 0; row < trace.n; row++) {
+    const lane = laneOfRun[runs.runOf[row]!]!;
+    laneOf[row] = lane;
+    spans[lane]!++;
+  }
   const isShared = sharedNames(drafts, trace);
   const lanes = drafts.map(({ first, agent, service, instance, end }, at): Lane => {
     const agentName = trace.dict.agent[agent] ?? "";
@@ -57,6 +61,17 @@ export function lanesOf(trace: SpanRows, clock: TraceClock, runs: AgentRuns): La
     };
   });
   return { lanes, laneOf, runs };
+}
+
+function runsByStart(clock: TraceClock, { count, entry }: AgentRuns): Int32Array {
+  const rows = new Int32Array(count);
+  const start = new Float64Array(count);
+  for (let run = 0; run < count; run++) {
+    rows[run] = run;
+    start[run] = clock.start[entry[run]!]!;
+  }
+  sortRows(rows, start);
+  return rows;
 }
 
 /** Agents that run in several services, which have to be told apart. */

@@ -11,8 +11,7 @@ export function messageLinks(trace: SpanRows): MessageLinks {
   const sentTo = new Map<number, number[]>();
   const inside = trace.links.filter(([, traceId]) => traceId === trace.traceId);
   if (inside.length === 0) return { sentTo };
-  const rows = new Map<string, number>();
-  for (let row = trace.n - 1; row >= 0; row--) rows.set(trace.id[row] ?? "", row);
+  const rows = rowsOf(trace, new Set(inside.map(([, , spanId]) => spanId)));
   for (const [received, , spanId] of inside) {
     const sender = rows.get(spanId);
     if (sender === undefined || sender === received || !(received >= 0 && received < trace.n)) continue;
@@ -21,4 +20,14 @@ export function messageLinks(trace: SpanRows): MessageLinks {
     else known.push(sender);
   }
   return { sentTo };
+}
+
+/** The first row of each of the ids that is there. */
+function rowsOf({ n, id }: SpanRows, ids: ReadonlySet<string>): Map<string, number> {
+  const rows = new Map<string, number>();
+  for (let row = n - 1; row >= 0; row--) {
+    const spanId = id[row] ?? "";
+    if (ids.has(spanId)) rows.set(spanId, row);
+  }
+  return rows;
 }

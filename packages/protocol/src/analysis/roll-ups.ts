@@ -2,79 +2,85 @@ import { SPAN_FLAG } from "../api/trace-columns.ts";
 import type { Lanes, RollUps, SpanRows, SpanTree, Totals } from "./analysis.ts";
 import { STATUS_ERROR } from "./span-role.ts";
 
-type Sum = { -readonly [Field in keyof Totals]: number };
+type Column = Exclude<keyof Totals, "spans">;
 
-/** Each span is added once to all above it, and once to its agent and its service. */
+/** Each span is added once to all above it, and once to its agent and its service; one column after the other. */
 export function rollUps(trace: SpanRows, tree: SpanTree, { laneOf, lanes }: Lanes): RollUps {
   const { n } = trace;
-  const errors = new Int32Array(n);
-  const modelCalls = new Int32Array(n);
-  const toolCalls = new Int32Array(n);
-  const inputTokens = new Float64Array(n);
-  const outputTokens = new Float64Array(n);
-  const cacheReadTokens = new Float64Array(n);
-  const costMicro = new Float64Array(n);
-  const whole = noTotals();
-  const byLane = lanes.map(noTotals);
-  const byServiceIndex = new Map<number, Sum>();
-  const toolType = trace.dict.type.indexOf("tool");
-  for (let at = n - 1; at >= 0; at--) {
-    const row = tree.order[at]!;
-    const flags = trace.flags[row] ?? 0;
-    const counts = (flags & SPAN_FLAG.counted) !== 0 && (flags & SPAN_FLAG.running) === 0;
-    const own: Totals = {
-      spans: 1,
-      errors: trace.status[row] === STATUS_ERROR ? 1 : 0,
-      modelCalls: (flags & SPAN_FLAG.counted) !== 0 ? 1 : 0,
-      toolCalls: toolType > 0 && trace.type[row] === toolType ? 1 : 0,
-      inputTokens: counts ? amount(trace.tokIn[row]) : 0,
-      outputTokens: counts ? amount(trace.tokOut[row]) : 0,
-      cacheReadTokens: counts ? amount(trace.tokCacheR[row]) : 0,
-      costMicro: counts ? amount(trace.costMicro[row]) : 0,
-    };
-    add(whole, own);
-    const lane = byLane[laneOf[row]!];
-    if (lane !== undefined) add(lane, own);
-    const service = trace.service[row] ?? 0;
-    let ofService = byServiceIndex.get(service);
-    if (ofService === undefined) byServiceIndex.set(service, (ofService = noTotals()));
-    add(ofService, own);
-    errors[row]! += own.errors;
-    modelCalls[row]! += own.modelCalls;
-    toolCalls[row]! += own.toolCalls;
-    inputTokens[row]! += own.inputTokens;
-    outputTokens[row]! += own.outputTokens;
-    cacheReadTokens[row]! += own.cacheReadTokens;
-    costMicro[row]! += own.costMicro;
-    const parent = tree.parent[row]!;
-    if (parent < 0) continue;
-    errors[parent]! += errors[row]!;
-    modelCalls[parent]! += modelCalls[row]!;
-    toolCalls[parent]! += toolCalls[row]!;
-    inputTokens[parent]! += inputTokens[row]!;
-    outputTokens[parent]! += outputTokens[row]!;
-    cacheReadTokens[parent]! += cacheReadTokens[row]!;
-    costMicro[parent]! += costMicro[row]!;
-  }
-  const byService = [...byServiceIndex].map(
-    ([index, sum]) => [trace.dict.service[index] ?? "", sum] as const,
-  );
+  const { isError, isModelCall, isToolCall, isCounted } = whatCounts(trace);
+  const byLane = new Parts(laneOf, lanes.length);
+  const { services, serviceOf } = servicesFromTheEnd(trace, tree);
+  const byService = new Parts(serviceOf, services.length);
+  const whole: Sum = { ...noTotals(), spans: n };
+  const up = (column: Column, counts: Uint8Array, amounts?: readonly number[]): Float64Array => {
+    const sums = new Float64Array(n);
+    whole[column] = addUp(tree, counts, amounts, sums, byLane.adder(column), byService.adder(column));
+    return sums;
+  };
   return {
-    ...{ errors, modelCalls, toolCalls, inputTokens, outputTokens, cacheReadTokens, costMicro, whole },
-    byAgent: summed(lanes.map(({ agent }, at) => [agent, byLane[at]!] as const)),
-    byService: summed(byService),
+    errors: new Int32Array(up("errors", isError)),
+    modelCalls: new Int32Array(up("modelCalls", isModelCall)),
+    toolCalls: new Int32Array(up("toolCalls", isToolCall)),
+    inputTokens: up("inputTokens", isCounted, trace.tokIn),
+    outputTokens: up("outputTokens", isCounted, trace.tokOut),
+    cacheReadTokens: up("cacheReadTokens", isCounted, trace.tokCacheR),
+    costMicro: up("costMicro", isCounted, trace.costMicro),
+    whole,
+    byAgent: byLane.totalsBy((lane) => lanes[lane]!.agent),
+    byService: byService.totalsBy((at) => trace.dict.service[services[at]!] ?? ""),
   };
 }
 
-function summed(parts: readonly (readonly [name: string, sum: Totals])[]): Map<string, Totals> {
-  const sums = new Map<string, Sum>();
-  for (const [name, part] of parts) {
-    const sum = sums.get(name) ?? noTotals();
-    add(sum, part);
-    sums.set(name, sum);
+/** By row, 1 for what the row is. */
+function whatCounts(trace: SpanRows) {
+  const { n, flags, status, type } = trace;
+  const [isError, isModelCall] = [new Uint8Array(n), new Uint8Array(n)];
+  const [isToolCall, isCounted] = [new Uint8Array(n), new Uint8Array(n)];
+  const toolType = trace.dict.type.indexOf("tool");
+  for (let row = 0; row < n; row++) {
+    if (status[row] === STATUS_ERROR) isError[row] = 1;
+    if (toolType > 0 && type[row] === toolType) isToolCall[row] = 1;
+    const rowFlags = flags[row] ?? 0;
+    if ((rowFlags & SPAN_FLAG.counted) === 0) continue;
+    isModelCall[row] = 1;
+    if ((rowFlags & SPAN_FLAG.running) === 0) isCounted[row] = 1;
   }
-  return sums;
+  return { isError, isModelCall, isToolCall, isCounted };
 }
+
+/**
+ * Where `counts` is 1, adds what `amounts` says, or 1, to the `sums` of the row and of all above it and to its parts;
+ * returns the whole.
+ */
+function addUp(
+  { n, order, parent }: SpanTree,
+  counts: Uint8Array,
+  amounts: readonly number[] | undefined,
+  sums: Float64Array,
+  { partOf: laneOf, sums: laneSums }: PartAdder,
+  { partOf: serviceOf, sums: serviceSums }: PartAdder,
+): number {
+  let whole = 0;
+  for (let at = n - 1; at >= 0; at--) {
+    const row = order[at]!;
+    if (counts[row] === 1) {
+      const amount = amounts === undefined ? 1 : finite(amounts[row]);
+      whole += amount;
+      laneSums[laneOf[row]!]! += amount;
+      serviceSums[serviceOf[row]!]! += amount;
+      sums[row]! += amount;
+    }
+    const above = parent[row]!;
+    if (above >= 0) sums[above]! += sums[row]!;
+  }
+  return whole;
+}
+
+function finite(value: number | undefined): number {
+  return Number.isFinite(value) ? (value as number) : 0;
+}
+
+type Sum = { -readonly [Field in keyof Totals]: number };
 
 function noTotals(): Sum {
   return {
@@ -89,17 +95,61 @@ function noTotals(): Sum {
   };
 }
 
-function add(sum: Sum, part: Totals): void {
-  sum.spans += part.spans;
-  sum.errors += part.errors;
-  sum.modelCalls += part.modelCalls;
-  sum.toolCalls += part.toolCalls;
-  sum.inputTokens += part.inputTokens;
-  sum.outputTokens += part.outputTokens;
-  sum.cacheReadTokens += part.cacheReadTokens;
-  sum.costMicro += part.costMicro;
+interface PartAdder {
+  /** Part of each row. */
+  readonly partOf: Int32Array;
+  /** By part. */
+  readonly sums: Float64Array;
 }
 
-function amount(value: number | undefined): number {
-  return Number.isFinite(value) ? (value as number) : 0;
+/** Totals of parts of the trace, to one of which each row belongs. */
+class Parts {
+  readonly #partOf: Int32Array;
+  readonly #spans: Float64Array;
+  readonly #columns = new Map<Column, Float64Array>();
+
+  constructor(partOf: Int32Array, count: number) {
+    this.#partOf = partOf;
+    this.#spans = new Float64Array(count);
+    const { length } = partOf;
+    for (let row = 0; row < length; row++) this.#spans[partOf[row]!]!++;
+  }
+
+  adder(column: Column): PartAdder {
+    const sums = new Float64Array(this.#spans.length);
+    this.#columns.set(column, sums);
+    return { partOf: this.#partOf, sums };
+  }
+
+  /** Parts that have the same name are added up. */
+  totalsBy(nameOf: (part: number) => string): Map<string, Totals> {
+    const byName = new Map<string, Sum>();
+    for (let part = 0; part < this.#spans.length; part++) {
+      const name = nameOf(part);
+      let sum = byName.get(name);
+      if (sum === undefined) byName.set(name, (sum = noTotals()));
+      sum.spans += this.#spans[part]!;
+      for (const [column, sums] of this.#columns) sum[column] += sums[part]!;
+    }
+    return byName;
+  }
+}
+
+/** The services that spans name, the last one's first, and which of them each row names. */
+function servicesFromTheEnd({ service }: SpanRows, { n, order }: SpanTree) {
+  const places = new Map<number, number>();
+  const serviceOf = new Int32Array(n);
+  let before = -1;
+  let place = -1;
+  for (let at = n - 1; at >= 0; at--) {
+    const row = order[at]!;
+    const named = service[row] ?? 0;
+    if (named !== before || place === -1) {
+      place = places.get(named) ?? places.size;
+      places.set(named, place);
+      before = named;
+    }
+    serviceOf[row] = place;
+  }
+  return { services: [...places.keys()], serviceOf };
 }

@@ -23,7 +23,8 @@ export function agentRuns(trace: SpanRows, tree: SpanTree, clock: TraceClock, ro
   const agents: number[] = [];
   const services: number[] = [];
   const ends: number[] = [];
-  for (const row of tree.order) {
+  for (let at = 0; at < n; at++) {
+    const row = tree.order[at]!;
     const parent = tree.parent[row]!;
     const service = trace.service[row] ?? 0;
     const above = parent < 0 ? -1 : runOf[parent]!;
@@ -41,7 +42,7 @@ export function agentRuns(trace: SpanRows, tree: SpanTree, clock: TraceClock, ro
       above >= 0 && agentAbove !== NO_AGENT && trace.service[parent] === trace.service[row];
     if (staysInside || (agent === NO_AGENT && isOwnService)) {
       runOf[row] = above;
-      ends[above] = Math.max(ends[above]!, clock.end[row]!);
+      if (clock.end[row]! > ends[above]!) ends[above] = clock.end[row]!;
     } else {
       runOf[row] = entry.length;
       entry.push(row);

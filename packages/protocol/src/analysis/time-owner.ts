@@ -1,7 +1,8 @@
 import { type Lanes, type SpanRows, type SpanTree, TIME_KINDS, type TimeKind } from "./analysis.ts";
 import { isReceived, isSent, ROLE, SPAN_KIND } from "./span-role.ts";
 
-const KIND = Object.fromEntries(TIME_KINDS.map((kind, at) => [kind, at])) as Record<TimeKind, number>;
+/** Index into `TIME_KINDS` by name. */
+export const KIND = Object.fromEntries(TIME_KINDS.map((kind, at) => [kind, at])) as Record<TimeKind, number>;
 
 /** Says what a span's own time goes into. */
 export interface TimeOwner {
@@ -32,7 +33,8 @@ export function timeOwners(
   const kind = new Uint8Array(tree.n);
   const owner = new Int32Array(tree.n).fill(-1);
   const onLane = new Int32Array(tree.n).fill(-1);
-  for (const row of tree.order) {
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     const parent = tree.parent[row]!;
     const isInside = parent >= 0 && runs.runOf[parent] === runs.runOf[row];
     if (parent >= 0 && laneOf[parent] !== laneOf[row] && onLane[parent] === -1) onLane[parent] = laneOf[row]!;

@@ -1,50 +1,99 @@
 import { NO_PARENT, PARENT_MISSING } from "../api/trace-columns.ts";
 import type { SpanRows, SpanTree } from "./analysis.ts";
+import { duplicateRows } from "./duplicate-rows.ts";
+import { sortRows } from "./sort-rows.ts";
 
 /**
- * The tree of a trace. `start` replaces the columns' own times where clocks were corrected.
+ * The tree of a trace. `start` replaces the columns' own times where clocks were corrected; `duplicates` are known
+ * when the same trace has had a tree before.
  *
  *     root ─┬─ a ─── b          parent -1: roots
  *           └─ c                parent -2 or nonsense: orphans, below a gap
  *     (gap) ─── d ─── e
  *     f ─── g ─── f             rings are cut before their earliest span: f ─── g
  */
-export function buildTree(trace: SpanRows, start: ArrayLike<number> = trace.start): SpanTree {
+export function buildTree(
+  trace: SpanRows,
+  start: ArrayLike<number> = trace.start,
+  duplicates = duplicateRows(trace.n, trace.id),
+): SpanTree {
   const { n } = trace;
   const parent = parents(trace);
-  const byTime = rowsByTime(n, start);
   const isRing = cutRings(parent, start);
+  const { childStart, childRows } = childrenByTime(parent, rowsByTime(n, start));
+  const tops = childRows.subarray(childStart[n]!, childStart[n + 1]!);
+  const roots = tops.filter((row) => parent[row] === NO_PARENT);
+  const orphans = tops.filter((row) => parent[row] !== NO_PARENT && isRing[row] === 0);
+  const rings = tops.filter((row) => isRing[row] === 1);
+  const order = parentsFirst([roots, orphans, rings], childStart, childRows);
+  const { depth, size } = depthsAndSizes(parent, order);
+  return { n, parent, childStart, childRows, roots, orphans, rings, duplicates, order, depth, size };
+}
+
+/** See `SpanTree`. */
+function childrenByTime(parent: Int32Array, byTime: Int32Array) {
+  const n = parent.length;
   const childStart = new Int32Array(n + 2);
   for (let row = 0; row < n; row++) childStart[above(parent[row]!, n) + 1]!++;
   for (let row = 0; row <= n; row++) childStart[row + 1]! += childStart[row]!;
   const next = childStart.slice();
   const childRows = new Int32Array(n);
-  for (const row of byTime) childRows[next[above(parent[row]!, n)]!++] = row;
-  const tops = childRows.subarray(childStart[n]!, childStart[n + 1]!);
-  const roots = tops.filter((row) => parent[row] === NO_PARENT);
-  const orphans = tops.filter((row) => parent[row] !== NO_PARENT && isRing[row] === 0);
-  const rings = tops.filter((row) => isRing[row] === 1);
-  const order = new Int32Array(n);
-  const depth = new Int32Array(n);
+  for (let at = 0; at < n; at++) {
+    const row = byTime[at]!;
+    const place = above(parent[row]!, n);
+    childRows[next[place]!] = row;
+    next[place]!++;
+  }
+  return { childStart, childRows };
+}
+
+function parentsFirst(
+  tops: readonly Int32Array[],
+  childStart: Int32Array,
+  childRows: Int32Array,
+): Int32Array {
+  const order = new Int32Array(childRows.length);
+  const waiting = new Int32Array(childRows.length);
   let placed = 0;
-  const waiting = new Int32Array(n);
-  for (const group of [roots, orphans, rings]) {
-    let held = 0;
-    for (let at = group.length - 1; at >= 0; at--) waiting[held++] = group[at]!;
-    while (held > 0) {
-      const row = waiting[--held]!;
-      order[placed++] = row;
-      if (parent[row]! >= 0) depth[row] = depth[parent[row]!]! + 1;
-      for (let at = childStart[row + 1]! - 1; at >= childStart[row]!; at--) waiting[held++] = childRows[at]!;
-    }
+  for (const group of tops) {
+    waiting.set(group.toReversed());
+    placed = placeAll(group.length, waiting, order, placed, childStart, childRows);
   }
-  const size = new Int32Array(n).fill(1);
+  return order;
+}
+
+/** Places what waits, the last first, each with all below it. */
+function placeAll(
+  count: number,
+  waiting: Int32Array,
+  order: Int32Array,
+  from: number,
+  childStart: Int32Array,
+  childRows: Int32Array,
+): number {
+  let held = count;
+  let placed = from;
+  while (held > 0) {
+    const row = waiting[--held]!;
+    order[placed++] = row;
+    for (let at = childStart[row + 1]! - 1; at >= childStart[row]!; at--) waiting[held++] = childRows[at]!;
+  }
+  return placed;
+}
+
+function depthsAndSizes(parent: Int32Array, order: Int32Array) {
+  const depth = new Int32Array(order.length);
+  const size = new Int32Array(order.length).fill(1);
+  const n = order.length;
+  for (let at = 0; at < n; at++) {
+    const caller = parent[order[at]!]!;
+    if (caller >= 0) depth[order[at]!] = depth[caller]! + 1;
+  }
   for (let at = n - 1; at >= 0; at--) {
-    const row = order[at]!;
-    if (parent[row]! >= 0) size[parent[row]!]! += size[row]!;
+    const caller = parent[order[at]!]!;
+    if (caller >= 0) size[caller]! += size[order[at]!]!;
   }
-  const duplicates = duplicateRows(trace);
-  return { n, parent, childStart, childRows, roots, orphans, rings, duplicates, order, depth, size };
+  return { depth, size };
 }
 
 function above(parent: number, n: number): number {
@@ -63,18 +112,23 @@ function parents({ n, parent }: SpanRows): Int32Array {
 
 /** Those that start together stay in the order of the columns. */
 function rowsByTime(n: number, start: ArrayLike<number>): Int32Array {
-  const rows = Int32Array.from({ length: n }, (_, row) => row);
-  let isSorted = true;
-  for (let row = 1; row < n && isSorted; row++) isSorted = start[row - 1]! <= start[row]!;
-  return isSorted ? rows : rows.sort((a, b) => (start[a] || 0) - (start[b] || 0) || a - b);
+  const rows = new Int32Array(n);
+  const times = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    rows[row] = row;
+    times[row] = start[row] || 0;
+  }
+  sortRows(rows, times);
+  return rows;
 }
 
 /** Cuts each ring before its earliest span; 1 where it did. Each span is walked over twice at most. */
 function cutRings(parent: Int32Array, start: ArrayLike<number>): Uint8Array {
   const isRing = new Uint8Array(parent.length);
   /** Number of the walk that came by; 0 for none. */
-  const walks = new Int32Array(parent.length);
-  for (let first = 0; first < parent.length; first++) {
+  const n = parent.length;
+  const walks = new Int32Array(n);
+  for (let first = 0; first < n; first++) {
     let row = first;
     while (row >= 0 && walks[row] === 0) {
       walks[row] = first + 1;
@@ -89,15 +143,4 @@ function cutRings(parent: Int32Array, start: ArrayLike<number>): Uint8Array {
     isRing[earliest] = 1;
   }
   return isRing;
-}
-
-function duplicateRows({ n, id }: SpanRows): Int32Array {
-  const seen = new Set<string>();
-  const again: number[] = [];
-  for (let row = 0; row < n; row++) {
-    const spanId = id[row] ?? "";
-    if (seen.has(spanId)) again.push(row);
-    else seen.add(spanId);
-  }
-  return Int32Array.from(again);
 }

@@ -3,13 +3,13 @@ import {
   type SpanRows,
   type SpanTree,
   TIME_KINDS,
-  type TimeKind,
   type TraceClock,
   type Wait,
 } from "./analysis.ts";
 import { backWalk } from "./back-walk.ts";
-import { lastEnds, lastEndsAround } from "./span-ends.ts";
-import { gapKind, type TimeOwner } from "./time-owner.ts";
+import { lastEnds, lastEndsAround, type SpanEnds } from "./span-ends.ts";
+import { STRETCH, Stretches } from "./stretches.ts";
+import { gapKind, KIND, type TimeOwner } from "./time-owner.ts";
 
 /**
  * Who waited for whom: the time of each run, walked back as the critical path is, but as that lane sees it. Other
@@ -22,54 +22,87 @@ export function laneWaits(
   tree: SpanTree,
   clock: TraceClock,
   lanes: Lanes,
-  awaited: Float64Array,
+  { awaited, last }: SpanEnds,
   owners: TimeOwner,
 ): Wait[] {
   const { laneOf, runs } = lanes;
   const isEntry = new Uint8Array(tree.n);
-  for (const row of runs.entry) isEntry[row] = 1;
-  const last = lastEndsAround(lastEnds(tree, clock, runs), lastEnds(tree, clock), isEntry);
-  const targets = new Targets(trace, lanes);
-  const sums = new Map<number, { -readonly [Field in keyof Wait]: Wait[Field] }>();
-  const add = (lane: number, kind: number, target: number, us: number): void => {
-    const key = (lane * TIME_KINDS.length + kind) * targets.count + target;
-    const known = sums.get(key);
+  for (let run = 0; run < runs.count; run++) isEntry[runs.entry[run]!] = 1;
+  const lastInside = lastEndsAround(lastEnds(tree, clock, runs), last, isEntry);
+  const walk = backWalk({ trace, tree, clock, awaited, last: lastInside, isWhole: isEntry });
+  const sums = new WaitSums(trace, tree, lanes, owners);
+  const stretches = new Stretches();
+  for (let run = 0; run < runs.count; run++) {
+    const entry = runs.entry[run]!;
+    stretches.clear();
+    walk(entry, runs.end[run]!, stretches);
+    sums.addAll(laneOf[entry]!, runs.end[run]!, stretches);
+  }
+  return sums.waits();
+}
+
+/** Adds up what each lane waited for. */
+class WaitSums {
+  readonly #trace: SpanRows;
+  readonly #tree: SpanTree;
+  readonly #laneOf: Int32Array;
+  readonly #owners: TimeOwner;
+  readonly #targets: Targets;
+  readonly #sums = new Map<number, { -readonly [Field in keyof Wait]: Wait[Field] }>();
+
+  constructor(trace: SpanRows, tree: SpanTree, lanes: Lanes, owners: TimeOwner) {
+    this.#trace = trace;
+    this.#tree = tree;
+    this.#laneOf = lanes.laneOf;
+    this.#owners = owners;
+    this.#targets = new Targets(trace, lanes);
+  }
+
+  /** The stretches of one run of the lane, which ended at `endUs`. */
+  addAll(lane: number, endUs: number, { count, what, row, fromUs }: Stretches): void {
+    let untilUs = endUs;
+    for (let at = 0; at < count; at++) {
+      const us = untilUs - fromUs[at]!;
+      if (what[at] === STRETCH.own) this.#addOwn(lane, row[at]!, us);
+      else if (what[at] === STRETCH.gap) this.#addGap(lane, row[at]!, us);
+      else this.#addWhole(lane, this.#laneOf[row[at]!]!, us);
+      untilUs = fromUs[at]!;
+    }
+  }
+
+  #addOwn(lane: number, row: number, us: number): void {
+    const kind = this.#owners.kind[row]!;
+    const onLane = kind === KIND.waiting ? this.#owners.onLane[row]! : -1;
+    const target =
+      onLane >= 0 ? this.#targets.ofLane(onLane) : this.#targets.ofCall(this.#owners.owner[row]!);
+    this.#add(lane, kind, target, us);
+  }
+
+  #addGap(lane: number, next: number, us: number): void {
+    const kind = gapKind(this.#trace, this.#tree, next);
+    this.#add(lane, kind, kind === KIND.idle ? 0 : this.#targets.ofCall(next), us);
+  }
+
+  #addWhole(lane: number, onLane: number, us: number): void {
+    if (onLane === lane) this.#add(lane, KIND.self, 0, us);
+    else this.#add(lane, KIND.waiting, this.#targets.ofLane(onLane), us);
+  }
+
+  #add(lane: number, kind: number, target: number, us: number): void {
+    const key = (lane * TIME_KINDS.length + kind) * this.#targets.count + target;
+    const known = this.#sums.get(key);
     if (known === undefined) {
-      const { onLane, on } = targets.read(target);
-      sums.set(key, { lane, kind: TIME_KINDS[kind]!, onLane, on, us, times: 1 });
+      const { onLane, on } = this.#targets.read(target);
+      this.#sums.set(key, { lane, kind: TIME_KINDS[kind]!, onLane, on, us, times: 1 });
     } else {
       known.us += us;
       known.times++;
     }
-  };
-  const [self, waiting, idle] = ["self", "waiting", "idle"].map((kind) =>
-    TIME_KINDS.indexOf(kind as TimeKind),
-  ) as [number, number, number];
-  const own = (row: number, fromUs: number, toUs: number): void => {
-    const kind = owners.kind[row]!;
-    const onLane = kind === waiting ? owners.onLane[row]! : -1;
-    const target = onLane >= 0 ? targets.ofLane(onLane) : targets.ofCall(owners.owner[row]!);
-    add(laneOf[row]!, kind, target, toUs - fromUs);
-  };
-  const isWhole = (row: number): boolean => isEntry[row] === 1;
-  const walk = backWalk({ trace, tree, clock, awaited, last, isWhole });
-  for (let run = 0; run < runs.count; run++) {
-    const entry = runs.entry[run]!;
-    const lane = laneOf[entry]!;
-    walk(entry, runs.end[run]!, {
-      own,
-      whole: (row, fromUs, toUs) => {
-        const on = laneOf[row]!;
-        const isOwn = on === lane;
-        add(lane, isOwn ? self : waiting, isOwn ? 0 : targets.ofLane(on), toUs - fromUs);
-      },
-      gap: (next, fromUs, toUs) => {
-        const kind = gapKind(trace, tree, next);
-        add(lane, kind, kind === idle ? 0 : targets.ofCall(next), toUs - fromUs);
-      },
-    });
   }
-  return [...sums.values()].sort((a, b) => a.lane - b.lane || b.us - a.us);
+
+  waits(): Wait[] {
+    return [...this.#sums.values()].sort((a, b) => a.lane - b.lane || b.us - a.us);
+  }
 }
 
 /** What is waited for, as numbers below `count`: 0 for nothing, then tools, models, names and lanes. */

@@ -1,4 +1,5 @@
 import type { SpanRows } from "../analysis.ts";
+import { callKeys } from "../call-keys.ts";
 import { ROLE, STATUS_ERROR, spanRoles } from "../span-role.ts";
 import { structuralName } from "../structural-name.ts";
 
@@ -30,11 +31,18 @@ export class KeyMaker {
       Int32Array,
       Int32Array,
     ];
+    // Calls of the same thing have the same number, of which there are few.
+    const keys = callKeys(trace);
+    const known: number[] = [];
     for (let row = 0; row < trace.n; row++) {
-      const kind = this.#pair(types[trace.type[row] ?? 0] ?? none, trace.kind[row] ?? 0);
-      const agent = this.#pair(kind, agents[trace.agent[row] ?? 0] ?? none);
-      const tool = this.#pair(agent, tools[trace.tool[row] ?? 0] ?? none);
-      same[row] = this.#pair(tool, names[trace.name[row] ?? 0] ?? none);
+      let number = known[keys[row]!];
+      if (number === undefined) {
+        const kind = this.#pair(types[trace.type[row] ?? 0] ?? none, trace.kind[row] ?? 0);
+        const agent = this.#pair(kind, agents[trace.agent[row] ?? 0] ?? none);
+        const tool = this.#pair(agent, tools[trace.tool[row] ?? 0] ?? none);
+        known[keys[row]!] = number = this.#pair(tool, names[trace.name[row] ?? 0] ?? none);
+      }
+      same[row] = number;
       withOutcome[row] = 2 * same[row]! + (trace.status[row] === STATUS_ERROR ? 1 : 0);
       sameRole[row] = roles[row] === ROLE.plain ? this.#unique-- : roles[row]!;
     }

@@ -10,6 +10,7 @@ import {
   type TraceSum,
 } from "./comparison.ts";
 import { type Overlay, overlay } from "./overlay.ts";
+import { TextColumn } from "./text-column.ts";
 
 /** Less than this, and less than this share of the first trace, two durations are alike. */
 const LEAST_DIFFERENCE_US = 10_000;
@@ -25,8 +26,9 @@ export function compareTraces(a: AnalysedTrace, b: AnalysedTrace): TraceComparis
   const changes = new Uint8Array(count);
   const changesBelow = new Int32Array(count);
   const size = new Int32Array(count).fill(1);
+  const changesAt = new Changes(a.trace, b.trace);
   for (let line = count - 1; line >= 0; line--) {
-    changes[line] = changesAt(a.trace, b.trace, lines.a[line]!, lines.b[line]!);
+    changes[line] = changesAt.at(lines.a[line]!, lines.b[line]!);
     changesBelow[line]! += changes[line] === 0 ? 0 : 1;
     const parent = lines.parent[line]!;
     if (parent < 0) continue;
@@ -49,23 +51,41 @@ function sumOf({ analysis: { rollUps, clock } }: AnalysedTrace): TraceSum {
   return { ...rollUps.whole, durationUs: clock.toUs - clock.fromUs };
 }
 
-function changesAt(a: SpanRows, b: SpanRows, rowA: number, rowB: number): number {
-  if (rowA === NONE) return CHANGE.added;
-  if (rowB === NONE) return CHANGE.removed;
-  const text = (column: "name" | "agent" | "tool" | "model" | "err"): readonly [string, string] => [
-    a.dict[column][a[column][rowA] ?? 0] ?? "",
-    b.dict[column][b[column][rowB] ?? 0] ?? "",
-  ];
-  const differs = ([one, other]: readonly [string, string], simplify?: (text: string) => string): boolean =>
-    one !== other && (simplify === undefined || simplify(one) !== simplify(other));
-  const isRenamed = differs(text("name"), structuralName) || differs(text("agent")) || differs(text("tool"));
-  const outcome = outcomeOf(a, rowA);
-  const isOther = outcome !== outcomeOf(b, rowB) || (outcome === STATUS_ERROR && differs(text("err")));
-  return (
-    (isRenamed ? CHANGE.renamed : 0) |
-    (differs(text("model"), structuralModel) ? CHANGE.model : 0) |
-    (isOther ? CHANGE.outcome : 0)
-  );
+/** Tells what is different in two spans that are in the same place. */
+class Changes {
+  readonly #a: SpanRows;
+  readonly #b: SpanRows;
+  readonly #name: TextColumn;
+  readonly #agent: TextColumn;
+  readonly #tool: TextColumn;
+  readonly #model: TextColumn;
+  readonly #err: TextColumn;
+
+  constructor(a: SpanRows, b: SpanRows) {
+    this.#a = a;
+    this.#b = b;
+    this.#name = new TextColumn(a, b, "name", structuralName);
+    this.#agent = new TextColumn(a, b, "agent");
+    this.#tool = new TextColumn(a, b, "tool");
+    this.#model = new TextColumn(a, b, "model", structuralModel);
+    this.#err = new TextColumn(a, b, "err");
+  }
+
+  /** `CHANGE` bits. */
+  at(rowA: number, rowB: number): number {
+    if (rowA === NONE) return CHANGE.added;
+    if (rowB === NONE) return CHANGE.removed;
+    const isRenamed =
+      this.#name.differs(rowA, rowB) || this.#agent.differs(rowA, rowB) || this.#tool.differs(rowA, rowB);
+    const outcome = outcomeOf(this.#a, rowA);
+    const isOther =
+      outcome !== outcomeOf(this.#b, rowB) || (outcome === STATUS_ERROR && this.#err.differs(rowA, rowB));
+    return (
+      (isRenamed ? CHANGE.renamed : 0) |
+      (this.#model.differs(rowA, rowB) ? CHANGE.model : 0) |
+      (isOther ? CHANGE.outcome : 0)
+    );
+  }
 }
 
 const RUNNING = 3;
@@ -101,9 +121,9 @@ function timeDifference(a: AnalysedTrace, b: AnalysedTrace, lines: Overlay): num
   for (let line = 0; line < lines.a.length; line++) {
     // Lines below what was found come right after it, in order of time.
     if (found !== NONE && lines.depth[line]! <= lines.depth[found]!) break;
-    const isBelow = lines.parent[line] === found;
+    if (lines.parent[line] !== found) continue;
     const { durationUs } = lineDifference(a, b, lines, line);
-    if (!isBelow || Math.sign(durationUs) !== Math.sign(whole) || Math.abs(durationUs) < wanted) continue;
+    if (Math.sign(durationUs) !== Math.sign(whole) || Math.abs(durationUs) < wanted) continue;
     found = line;
     wanted = EXPLAINS * Math.abs(durationUs);
   }

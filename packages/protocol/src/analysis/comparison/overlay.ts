@@ -12,8 +12,23 @@ export interface Overlay {
 
 const NONE = -1;
 
-/** The row in either trace, or -1. */
-type Pair = readonly [a: number, b: number];
+/** Rows that are in one line, -1 for none. */
+class Pairs {
+  count = 0;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+
+  constructor(most: number) {
+    this.a = new Int32Array(most);
+    this.b = new Int32Array(most);
+  }
+
+  add(rowA: number, rowB: number): void {
+    this.a[this.count] = rowA;
+    this.b[this.count] = rowB;
+    this.count++;
+  }
+}
 
 /** A trace with its keys. */
 interface Side {
@@ -35,37 +50,41 @@ interface Side {
 export function overlay(a: AnalysedTrace, b: AnalysedTrace): Overlay {
   const maker = new KeyMaker();
   const [sideA, sideB] = [sideOf(a, maker), sideOf(b, maker)];
-  const lines: {
-    readonly a: number[];
-    readonly b: number[];
-    readonly parent: number[];
-    readonly depth: number[];
-  } = {
-    a: [],
-    b: [],
-    parent: [],
-    depth: [],
+  const most = a.trace.n + b.trace.n;
+  const lines = new Pairs(most);
+  const parent = new Int32Array(most);
+  const depth = new Int32Array(most);
+  const waiting = new Pairs(most);
+  const waitingBelow = new Int32Array(most);
+  const found = new Pairs(most);
+  /** The first of them is to be the next that is taken. */
+  const wait = (below: number): void => {
+    for (let at = found.count - 1; at >= 0; at--) {
+      waitingBelow[waiting.count] = below;
+      waiting.add(found.a[at]!, found.b[at]!);
+    }
+    found.count = 0;
   };
-  const waiting: (readonly [a: number, b: number, parent: number])[] = [];
-  const push = (pairs: readonly Pair[], parent: number): void => {
-    for (let at = pairs.length - 1; at >= 0; at--) waiting.push([pairs[at]![0], pairs[at]![1], parent]);
-  };
-  push(alignedTops(sideA, sideB), NONE);
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [rowA, rowB, parent] = next;
-    const line = lines.a.length;
-    lines.a.push(rowA);
-    lines.b.push(rowB);
-    lines.parent.push(parent);
-    lines.depth.push(parent === NONE ? 0 : lines.depth[parent]! + 1);
-    const [below, other] = [childrenOf(sideA, rowA), childrenOf(sideB, rowB)];
-    if (below.length + other.length > 0) push(aligned(below, other, sideA.keys, sideB.keys), line);
+  alignTops(sideA, sideB, found);
+  wait(NONE);
+  while (waiting.count > 0) {
+    const next = --waiting.count;
+    const line = lines.count;
+    lines.add(waiting.a[next]!, waiting.b[next]!);
+    parent[line] = waitingBelow[next]!;
+    depth[line] = parent[line] === NONE ? 0 : depth[parent[line]!]! + 1;
+    const below = childrenOf(sideA, lines.a[line]!);
+    const other = childrenOf(sideB, lines.b[line]!);
+    if (below.length + other.length === 0) continue;
+    alignAll(below, other, sideA.keys, sideB.keys, found);
+    wait(line);
   }
+  const { count } = lines;
   return {
-    a: Int32Array.from(lines.a),
-    b: Int32Array.from(lines.b),
-    parent: Int32Array.from(lines.parent),
-    depth: Int32Array.from(lines.depth),
+    a: lines.a.slice(0, count),
+    b: lines.b.slice(0, count),
+    parent: parent.slice(0, count),
+    depth: depth.slice(0, count),
   };
 }
 
@@ -82,41 +101,45 @@ function childrenOf({ children }: Side, row: number): Int32Array {
 }
 
 /** Two traces are compared because they are of one thing: a single top is the same, whatever it is called. */
-function alignedTops(a: Side, b: Side): Pair[] {
+function alignTops(a: Side, b: Side, found: Pairs): void {
   const [topsA, topsB] = [a.children(a.top), b.children(b.top)];
-  if (topsA.length === 1 && topsB.length === 1) return [[topsA[0]!, topsB[0]!]];
-  return aligned(topsA, topsB, a.keys, b.keys);
+  if (topsA.length === 1 && topsB.length === 1) found.add(topsA[0]!, topsB[0]!);
+  else alignAll(topsA, topsB, a.keys, b.keys, found);
 }
 
-/** Siblings of both in one order, -1 where one has none; by looser keys what stricter ones leave between pairs. */
-function aligned(
+/** Adds siblings of both in one order, -1 where one has none; by looser keys what stricter ones leave between pairs. */
+function alignAll(
   a: Int32Array,
   b: Int32Array,
   keysA: AlignmentKeys,
   keysB: AlignmentKeys,
+  found: Pairs,
   level = 0,
-): Pair[] {
-  const [strictA, strictB] = [keysA[level], keysB[level]];
-  const pairs: Pair[] = [];
+): void {
+  const strictA = keysA[level];
+  const strictB = keysB[level];
   if (a.length === 0 || b.length === 0 || strictA === undefined || strictB === undefined) {
-    for (const row of a) pairs.push([row, NONE]);
-    for (const row of b) pairs.push([NONE, row]);
-    return pairs;
+    for (let at = 0; at < a.length; at++) found.add(a[at]!, NONE);
+    for (let at = 0; at < b.length; at++) found.add(NONE, b[at]!);
+    return;
   }
-  const match = align(
-    a.map((row) => strictA[row]!),
-    b.map((row) => strictB[row]!),
-  );
-  let [fromA, fromB] = [0, 0];
+  const match = align(keysOf(a, strictA), keysOf(b, strictB));
+  let fromA = 0;
+  let fromB = 0;
   for (let at = 0; at <= a.length; at++) {
     if (at < a.length && match[at] === NONE) continue;
     const toB = at < a.length ? match[at]! : b.length;
     if (at > fromA || toB > fromB) {
-      const rest = aligned(a.subarray(fromA, at), b.subarray(fromB, toB), keysA, keysB, level + 1);
-      for (const pair of rest) pairs.push(pair);
+      alignAll(a.subarray(fromA, at), b.subarray(fromB, toB), keysA, keysB, found, level + 1);
     }
-    if (at < a.length) pairs.push([a[at]!, b[toB]!]);
-    [fromA, fromB] = [at + 1, toB + 1];
+    if (at < a.length) found.add(a[at]!, b[toB]!);
+    fromA = at + 1;
+    fromB = toB + 1;
   }
-  return pairs;
+}
+
+function keysOf(rows: Int32Array, keys: Int32Array): Int32Array {
+  const found = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) found[at] = keys[rows[at]!]!;
+  return found;
 }

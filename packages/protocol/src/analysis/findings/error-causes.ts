@@ -1,6 +1,7 @@
 import { SPAN_FLAG } from "../../api/trace-columns.ts";
 import { STATUS_OK } from "../span-role.ts";
 import { childrenOf, type Evidence, isError } from "./evidence.ts";
+import type { LaterSuccesses } from "./later-successes.ts";
 
 /** What handles an error by itself takes longer than this to end after it. */
 const PASSES_WITHIN_US = 10_000;
@@ -27,21 +28,33 @@ export interface ErrorCauses {
  *
  * Spans that set no status, as many that only carry a call, let an error pass that ends them.
  */
-export function errorCauses(evidence: Evidence): ErrorCauses {
+export function errorCauses(evidence: Evidence, laterSuccesses: LaterSuccesses): ErrorCauses {
   const { tree } = evidence;
   const cause = new Int32Array(tree.n).fill(NONE);
   const passes = new Uint8Array(tree.n);
   const isAlongside = new Uint8Array(tree.n);
+  const hasFailedBelow = new Uint8Array(tree.n);
   for (let at = tree.n - 1; at >= 0; at--) {
     const row = tree.order[at]!;
-    const below = causeBelow(evidence, row, passes, isAlongside);
-    cause[row] = below;
-    if (below !== NONE && !isError(evidence, row) && letsPass(evidence, row, below)) passes[row] = 1;
+    const isFailed = isError(evidence, row);
+    if (hasFailedBelow[row] === 1) {
+      const below = causeBelow(evidence, row, laterSuccesses, passes, isAlongside);
+      cause[row] = below;
+      if (below !== NONE && !isFailed && letsPass(evidence, row, below)) passes[row] = 1;
+    }
+    const parent = tree.parent[row]!;
+    if (parent >= 0 && (isFailed || passes[row] === 1)) hasFailedBelow[parent] = 1;
   }
   return { cause, passes, isAlongside };
 }
 
-function causeBelow(evidence: Evidence, row: number, passes: Uint8Array, isAlongside: Uint8Array): number {
+function causeBelow(
+  evidence: Evidence,
+  row: number,
+  laterSuccesses: LaterSuccesses,
+  passes: Uint8Array,
+  isAlongside: Uint8Array,
+): number {
   const { tree, clock } = evidence;
   let last = NONE;
   let count = 0;
@@ -51,7 +64,7 @@ function causeBelow(evidence: Evidence, row: number, passes: Uint8Array, isAlong
     count++;
     if (last === NONE || clock.end[child]! >= clock.end[last]!) last = child;
   }
-  if (last === NONE || succeedsLater(evidence, last)) return NONE;
+  if (last === NONE || laterSuccesses.has(last)) return NONE;
   if (count < 2) return last;
   const failed = childrenOf(evidence, row).filter((child) => isError(evidence, child) || passes[child] === 1);
   const isTogether = (child: number): boolean => clock.end[child]! > clock.start[last]!;
@@ -65,18 +78,6 @@ function causeBelow(evidence: Evidence, row: number, passes: Uint8Array, isAlong
     if (child !== first && (isAttempt || isTogether(child))) isAlongside[child] = 1;
   }
   return first;
-}
-
-/** Whether the same call by the same caller began after this one, and did not fail. */
-export function succeedsLater(evidence: Evidence, row: number): boolean {
-  const { tree, clock, keys } = evidence;
-  const parent = tree.parent[row]!;
-  const beside = childrenOf(evidence, parent < 0 ? tree.n : parent);
-  for (let at = beside.length - 1; at >= 0 && clock.start[beside[at]!]! >= clock.end[row]!; at--) {
-    const later = beside[at]!;
-    if (later !== row && keys[later] === keys[row] && !isError(evidence, later)) return true;
-  }
-  return false;
 }
 
 /** Whether the error was the last that happened in the span. */

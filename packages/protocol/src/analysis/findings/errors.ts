@@ -1,6 +1,7 @@
 import type { ErrorFinding } from "../analysis.ts";
-import { errorCauses, succeedsLater } from "./error-causes.ts";
+import { errorCauses } from "./error-causes.ts";
 import { type Evidence, isError, nameOf, whoOf, whyOf } from "./evidence.ts";
+import { LaterSuccesses } from "./later-successes.ts";
 
 const NONE = -1;
 
@@ -24,10 +25,12 @@ interface Episode {
  */
 export function findErrors(evidence: Evidence): ErrorFinding[] {
   const { trace, tree, clock, keys } = evidence;
-  const { cause, passes, isAlongside } = errorCauses(evidence);
+  const laterSuccesses = new LaterSuccesses(evidence);
+  const { cause, passes, isAlongside } = errorCauses(evidence, laterSuccesses);
   const goesUp = (row: number): boolean => isError(evidence, row) || passes[row] === 1;
   const groups = new Map<string, Episode[]>();
-  for (const row of tree.order) {
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     if (!goesUp(row)) continue;
     const parent = tree.parent[row]!;
     if (parent >= 0 && goesUp(parent) && (cause[parent] === row || isAlongside[row] === 1)) continue;
@@ -40,7 +43,7 @@ export function findErrors(evidence: Evidence): ErrorFinding[] {
   }
   return [...groups.values()].map((episodes) => {
     episodes.sort((a, b) => clock.end[a.origin]! - clock.end[b.origin]!);
-    return finding(evidence, episodes);
+    return finding(evidence, episodes, laterSuccesses.has(episodes.at(-1)!.top));
   });
 }
 
@@ -56,9 +59,8 @@ function episodeFrom(evidence: Evidence, highest: number, cause: Int32Array): Ep
   return { origin, top: carriedBy.at(-1) ?? origin, carriedBy, swallowedBy: Math.max(NONE, swallowedBy) };
 }
 
-function finding(evidence: Evidence, episodes: readonly Episode[]): ErrorFinding {
+function finding(evidence: Evidence, episodes: readonly Episode[], isRetried: boolean): ErrorFinding {
   const { origin, top, carriedBy, swallowedBy } = episodes[0]!;
-  const isRetried = succeedsLater(evidence, episodes.at(-1)!.top);
   const times = episodes.length === 1 ? "" : ` ${episodes.length} times`;
   const began = `${whoOf(evidence, origin)}: ${nameOf(evidence, origin)} failed${times}${whyOf(evidence, origin)}`;
   const carried =

@@ -1,6 +1,6 @@
 import type { LoopFinding } from "../analysis.ts";
 import { ROLE } from "../span-role.ts";
-import { childCount, childrenOf, type Evidence, follows, isError, nameOf, whoOf } from "./evidence.ts";
+import { childCount, type Evidence, follows, isError, nameOf, whoOf } from "./evidence.ts";
 
 /** Three equal turns happen by chance; with four, output and growth were the same three times in a row. */
 const TIMES = 4;
@@ -24,12 +24,25 @@ const GROWTH_TOKENS = 4;
  */
 export function findLoops(evidence: Evidence): LoopFinding[] {
   const found: LoopFinding[] = [];
-  for (let parent = 0; parent <= evidence.tree.n; parent++) {
+  const { n } = evidence.tree;
+  const room = new Int32Array(n);
+  for (let parent = 0; parent <= n; parent++) {
     if (childCount(evidence, parent) < TIMES) continue;
-    const steps = childrenOf(evidence, parent).filter((row) => isStep(evidence, row));
-    if (steps.length >= TIMES) for (const loop of loopsAmong(evidence, steps)) found.push(loop);
+    const steps = stepsOf(evidence, parent, room);
+    if (steps.length >= TIMES) addLoops(evidence, steps, found);
   }
   return found;
+}
+
+/** In order of start, in `room`. */
+function stepsOf(evidence: Evidence, parent: number, room: Int32Array): Int32Array {
+  const { childStart, childRows } = evidence.tree;
+  let count = 0;
+  for (let at = childStart[parent]!; at < childStart[parent + 1]!; at++) {
+    const row = childRows[at]!;
+    if (isStep(evidence, row)) room[count++] = row;
+  }
+  return room.subarray(0, count);
 }
 
 /** What an agent does; what is between agents, models and tools only carries it out. */
@@ -37,24 +50,33 @@ function isStep({ roles, rollUps }: Evidence, row: number): boolean {
   return roles[row] !== ROLE.plain || rollUps.modelCalls[row]! > 0;
 }
 
-function loopsAmong(evidence: Evidence, steps: Int32Array): LoopFinding[] {
-  const found: LoopFinding[] = [];
+/** Short sequences are looked for first; what is part of one is part of no other. */
+function addLoops(evidence: Evidence, steps: Int32Array, found: LoopFinding[]): void {
   const isTaken = new Uint8Array(steps.length);
-  for (let period = 1; period <= MOST_STEPS; period++) {
-    let first = 0;
-    for (let at = period; at <= steps.length; at++) {
-      if (at < steps.length && isTaken[at - period] === 0 && repeats(evidence, steps, at, period, first))
-        continue;
-      const times = Math.floor((at - first) / period);
+  for (let period = 1; period <= MOST_STEPS; period++) addLoopsOf(evidence, steps, period, isTaken, found);
+}
+
+function addLoopsOf(
+  evidence: Evidence,
+  steps: Int32Array,
+  period: number,
+  isTaken: Uint8Array,
+  found: LoopFinding[],
+): void {
+  let first = 0;
+  for (let at = period; at <= steps.length; at++) {
+    if (at < steps.length && isTaken[at - period] === 0 && repeats(evidence, steps, at, period, first))
+      continue;
+    const times = Math.floor((at - first) / period);
+    if (times >= TIMES && isTaken[first] === 0) {
       const spans = steps.subarray(first, first + times * period);
-      if (times >= TIMES && isTaken[first] === 0 && times >= timesNeeded(evidence, spans)) {
+      if (times >= timesNeeded(evidence, spans)) {
         found.push(loop(evidence, [...spans], times, period));
         isTaken.fill(1, first, first + spans.length);
       }
-      first = at - period + 1;
     }
+    first = at - period + 1;
   }
-  return found;
 }
 
 /** Whether the step is that of one period before. */

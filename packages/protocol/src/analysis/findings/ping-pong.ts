@@ -83,14 +83,25 @@ function belowEachOther({ lanes: { runs } }: Evidence, { who }: Visits): number[
     isLast[run] = 1;
     if (continues) isLast[caller] = 0;
   }
-  const lines: number[][] = [];
+  const ends: number[] = [];
   for (let run = 0; run < runs.count; run++) {
-    if (isLast[run] === 0 || length[run]! < 2 * ROUNDS) continue;
-    const line: number[] = [];
-    for (let at = run; line.length < length[run]!; at = above[at]!) line.push(at);
-    lines.push(line.reverse());
+    if (isLast[run] === 1 && length[run]! >= 2 * ROUNDS) ends.push(run);
   }
-  return lines;
+  // Where lines part, what they have in common is told with the longest. A line may begin where another one ends.
+  ends.sort((a, b) => length[b]! - length[a]!);
+  const isTold = new Uint8Array(runs.count);
+  const lines: number[][] = [];
+  for (const end of ends) {
+    const line: number[] = [];
+    const most = length[end]!;
+    for (let at = end; line.length < most; at = above[at]!) {
+      if (isTold[at] === 1 && line.length < most - 1) break;
+      line.push(at);
+    }
+    for (const run of line) isTold[run] = 1;
+    if (line.length >= 2 * ROUNDS) lines.push(line.reverse());
+  }
+  return lines.sort((a, b) => a.at(-1)! - b.at(-1)!);
 }
 
 /** The longest stretches of A B A B A B. */
@@ -101,12 +112,14 @@ function* alternations(
 ): Generator<readonly number[]> {
   const { entry, caller } = evidence.lanes.runs;
   const isTurn = (at: number): boolean => {
-    const [run, before] = [sequence[at]!, sequence[at - 1]!];
+    const run = sequence[at]!;
+    const before = sequence[at - 1]!;
     const isBeside = caller[run] === caller[before];
     return who[run] !== who[before] && (!isBeside || follows(evidence, entry[before]!, entry[run]!));
   };
   const isBackTo = (at: number): boolean => {
-    const [run, last] = [sequence[at]!, sequence[at - 2]!];
+    const run = sequence[at]!;
+    const last = sequence[at - 2]!;
     return who[run] === who[last] && input[run]! >= SHRINKS_TO * input[last]!;
   };
   let first = 0;

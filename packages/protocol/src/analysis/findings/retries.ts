@@ -28,12 +28,11 @@ const BATCH_FROM = 3;
 export function findRetries(evidence: Evidence): RetryFinding[] {
   const { tree, keys } = evidence;
   const found: RetryFinding[] = [];
+  const hasFailedBelow = callersOfFailed(evidence);
   for (let parent = 0; parent <= tree.n; parent++) {
-    if (childCount(evidence, parent) < 2) continue;
-    const children = childrenOf(evidence, parent);
-    if (!children.some((row) => isError(evidence, row))) continue;
+    if (hasFailedBelow[parent] === 0 || childCount(evidence, parent) < 2) continue;
     const byKey = new Map<number, number[]>();
-    for (const row of children) {
+    for (const row of childrenOf(evidence, parent)) {
       const same = byKey.get(keys[row]!);
       if (same === undefined) byKey.set(keys[row]!, [row]);
       else same.push(row);
@@ -43,6 +42,16 @@ export function findRetries(evidence: Evidence): RetryFinding[] {
     }
   }
   return found;
+}
+
+/** 1 for rows right below which a span failed. */
+function callersOfFailed(evidence: Evidence): Uint8Array {
+  const { n, parent } = evidence.tree;
+  const isCaller = new Uint8Array(n + 1);
+  for (let row = 0; row < n; row++) {
+    if (isError(evidence, row)) isCaller[parent[row]! < 0 ? n : parent[row]!] = 1;
+  }
+  return isCaller;
 }
 
 function retriesAmong(evidence: Evidence, calls: readonly number[]): RetryFinding[] {

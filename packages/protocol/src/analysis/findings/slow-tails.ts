@@ -1,5 +1,7 @@
 import { SPAN_FLAG } from "../../api/trace-columns.ts";
 import type { SlowTailFinding } from "../analysis.ts";
+import { groupRows, type RowGroups } from "../group-rows.ts";
+import { sortRows } from "../sort-rows.ts";
 import { ROLE } from "../span-role.ts";
 import { type Evidence, isError, median, nameOf, timeText, whoOf } from "./evidence.ts";
 
@@ -26,10 +28,17 @@ const EXPLAINS = 0.7;
  */
 export function findSlowTails(evidence: Evidence): SlowTailFinding[] {
   const { tree, clock } = evidence;
+  const { count, rows, start } = alike(evidence);
   const slow = new Uint8Array(tree.n);
   const medians = new Float64Array(tree.n);
-  const groups = alike(evidence).map((rows) => ({ rows, usual: markSlow(evidence, rows, slow, medians) }));
-  for (const row of tree.order) {
+  const withTail: Int32Array[] = [];
+  for (let group = 0; group < count; group++) {
+    const calls = rows.subarray(start[group], start[group + 1]);
+    if (calls.length >= CALLS && markSlow(evidence, calls, slow, medians)) withTail.push(calls);
+  }
+  if (withTail.length === 0) return [];
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     const parent = tree.parent[row]!;
     if (slow[row] === 0 || parent < 0 || slow[parent] === 0) continue;
     const own = length(clock, row) - medians[row]!;
@@ -37,9 +46,10 @@ export function findSlowTails(evidence: Evidence): SlowTailFinding[] {
     if (own >= EXPLAINS * above) slow[parent] = 0;
   }
   const found: SlowTailFinding[] = [];
-  for (const { rows, usual } of groups) {
-    const spans = rows.filter((row) => slow[row] === 1).sort((a, b) => clock.start[a]! - clock.start[b]!);
-    if (spans.length > 0) found.push(finding(evidence, spans, usual, rows.length));
+  for (const calls of withTail) {
+    const spans = calls.filter((row) => slow[row] === 1);
+    sortRows(spans, clock.start);
+    if (spans.length > 0) found.push(finding(evidence, [...spans], medians[spans[0]!]!, calls.length));
   }
   return found;
 }
@@ -49,40 +59,46 @@ function length({ start, end }: Evidence["clock"], row: number): number {
 }
 
 /** Spans that have ended, by what they are and what called them. */
-function alike({ trace, tree, keys }: Evidence): number[][] {
-  const groups = new Map<number, number[]>();
-  for (const row of tree.order) {
+function alike({ trace, tree, keys }: Evidence): RowGroups {
+  const rows = new Int32Array(tree.n);
+  const kinds = new Float64Array(tree.n);
+  let count = 0;
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
     if (((trace.flags[row] ?? 0) & SPAN_FLAG.running) !== 0) continue;
     const parent = tree.parent[row]!;
-    const key = (parent < 0 ? 0 : keys[parent]! + 1) * (tree.n + 1) + keys[row]!;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    rows[count] = row;
+    kinds[count++] = (parent < 0 ? 0 : keys[parent]! + 1) * (tree.n + 1) + keys[row]!;
   }
-  return [...groups.values()].filter((rows) => rows.length >= CALLS);
+  return groupRows(rows.subarray(0, count), kinds);
 }
 
-/** Returns the median in microseconds. */
-function markSlow(
-  evidence: Evidence,
-  rows: readonly number[],
-  slow: Uint8Array,
-  medians: Float64Array,
-): number {
+/** Whether there are slow ones; then all of `calls` have their median in microseconds. */
+function markSlow(evidence: Evidence, calls: Int32Array, slow: Uint8Array, medians: Float64Array): boolean {
   const { trace, clock, roles } = evidence;
-  const lengths = Float64Array.from(rows, (row) => length(clock, row)).sort();
-  const usual = median(lengths);
-  const upper = lengths[Math.floor((lengths.length - 1) * 0.75)]!;
+  let shortest = Number.POSITIVE_INFINITY;
+  let longest = 0;
+  for (let at = 0; at < calls.length; at++) {
+    const took = length(clock, calls[at]!);
+    if (took < shortest) shortest = took;
+    if (took > longest) longest = took;
+  }
   const least = Math.max(LEAST_US, LEAST_SHARE * (clock.toUs - clock.fromUs));
-  const longest = lengths.at(-1)!;
-  if (!(longest - usual >= least && longest >= TIMES_MEDIAN * usual)) return usual;
+  const standsOut = (usual: number): boolean => longest - usual >= least && longest >= TIMES_MEDIAN * usual;
+  // The median is no shorter than the shortest: most need not be sorted.
+  if (!standsOut(shortest)) return false;
+  const lengths = sortedNumbers(calls, (row) => length(clock, row));
+  const usual = median(lengths);
+  if (!standsOut(usual)) return false;
+  const upper = lengths[Math.floor((lengths.length - 1) * 0.75)]!;
   const written = (row: number): number => trace.tokOut[row] ?? 0;
-  const isModel = roles[rows[0]!] === ROLE.model;
-  const usuallyWritten = isModel ? median(Float64Array.from(rows, written).sort()) : 0;
+  const isModel = roles[calls[0]!] === ROLE.model;
+  const usuallyWritten = isModel ? median(sortedNumbers(calls, written)) : 0;
   const tail: number[] = [];
   let longestOfRest = 0;
   let shortestOfTail = Number.POSITIVE_INFINITY;
-  for (const row of rows) {
+  for (let at = 0; at < calls.length; at++) {
+    const row = calls[at]!;
     medians[row] = usual;
     const more = usuallyWritten > 0 ? Math.max(1, written(row) / usuallyWritten) : 1;
     const took = length(clock, row) / more;
@@ -93,8 +109,15 @@ function markSlow(
       shortestOfTail = Math.min(shortestOfTail, took);
     }
   }
-  if (shortestOfTail >= TIMES_REST * longestOfRest) for (const row of tail) slow[row] = 1;
-  return usual;
+  if (tail.length === 0 || !(shortestOfTail >= TIMES_REST * longestOfRest)) return false;
+  for (const row of tail) slow[row] = 1;
+  return true;
+}
+
+function sortedNumbers(rows: Int32Array, numberOf: (row: number) => number): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) numbers[at] = numberOf(rows[at]!);
+  return numbers.sort();
 }
 
 function finding(
@@ -104,7 +127,7 @@ function finding(
   calls: number,
 ): SlowTailFinding {
   const { clock } = evidence;
-  const worst = Math.max(...spans.slice(0, 1000).map((row) => length(clock, row)));
+  const worst = spans.reduce((most, row) => Math.max(most, length(clock, row)), 0);
   const first = spans[0]!;
   const failed = spans.some((row) => isError(evidence, row)) ? ", and failed" : "";
   const which = spans.length === 1 ? `one of ${calls} calls` : `${spans.length} of ${calls} calls`;

@@ -1,5 +1,7 @@
 import { SPAN_FLAG } from "../../api/trace-columns.ts";
 import type { StuckContextFinding } from "../analysis.ts";
+import { groupRows } from "../group-rows.ts";
+import { sortRows } from "../sort-rows.ts";
 import { ROLE } from "../span-role.ts";
 import { type Evidence, isError, median, whoOf } from "./evidence.ts";
 
@@ -34,30 +36,36 @@ export function findStuckContexts(evidence: Evidence): StuckContextFinding[] {
 
 /** The model calls that count, of each run and each of its models, in order of start. */
 function turnsByRun({ trace, tree, clock, lanes, roles, keys }: Evidence): number[][] {
-  const byRun = new Map<number, Map<number, number[]>>();
-  for (const row of tree.order) {
+  const rows = new Int32Array(tree.n);
+  const calls = new Float64Array(tree.n);
+  let count = 0;
+  for (let at = 0; at < tree.n; at++) {
+    const row = tree.order[at]!;
+    if (roles[row] !== ROLE.model) continue;
     const flags = trace.flags[row] ?? 0;
-    if (roles[row] !== ROLE.model || (flags & SPAN_FLAG.counted) === 0) continue;
-    if ((flags & SPAN_FLAG.running) !== 0 || !((trace.tokIn[row] ?? 0) > 0)) continue;
-    const run = lanes.runs.runOf[row]!;
-    let byKey = byRun.get(run);
-    if (byKey === undefined) byRun.set(run, (byKey = new Map()));
-    const turns = byKey.get(keys[row]!);
-    if (turns === undefined) byKey.set(keys[row]!, [row]);
-    else turns.push(row);
+    if ((flags & SPAN_FLAG.counted) === 0 || (flags & SPAN_FLAG.running) !== 0) continue;
+    if (!((trace.tokIn[row] ?? 0) > 0)) continue;
+    rows[count] = row;
+    calls[count++] = lanes.runs.runOf[row]! * (tree.n + 1) + keys[row]!;
   }
-  return [...byRun.values()]
-    .flatMap((byKey) => [...byKey.values()])
-    .filter((turns) => turns.length >= TURNS)
-    .map((turns) => turns.sort((a, b) => clock.start[a]! - clock.start[b]! || a - b));
+  const groups = groupRows(rows.subarray(0, count), calls);
+  const byRun: number[][] = [];
+  for (let group = 0; group < groups.count; group++) {
+    const turns = groups.rows.subarray(groups.start[group], groups.start[group + 1]);
+    if (turns.length < TURNS) continue;
+    turns.sort();
+    sortRows(turns, clock.start);
+    byRun.push([...turns]);
+  }
+  return byRun;
 }
 
 function* growing(evidence: Evidence, turns: readonly number[]): Generator<readonly number[]> {
   const input = (row: number): number => evidence.trace.tokIn[row] ?? 0;
   let first = 0;
   for (let at = 1; at <= turns.length; at++) {
-    const [row, before] = [turns[at], turns[at - 1]!];
-    if (row !== undefined && input(row) > input(before) && !isError(evidence, row)) continue;
+    const row = turns[at];
+    if (row !== undefined && input(row) > input(turns[at - 1]!) && !isError(evidence, row)) continue;
     if (at - first >= TURNS) yield turns.slice(first, at);
     first = at;
   }
