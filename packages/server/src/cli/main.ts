@@ -5,6 +5,7 @@ import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
 import { importCommand } from "./import/import-command.ts";
 import { logsCommand } from "./logs/logs-command.ts";
+import { mapCommand } from "./map/map-command.ts";
 import { pythonCommand } from "./python/python-command.ts";
 import { queryCommand } from "./query/query-command.ts";
 import { runCommand as runProgramCommand } from "./run/run-command.ts";
@@ -51,6 +52,7 @@ function program(shell: Shell): Command {
     compareCommand,
     queryCommand,
     logsCommand,
+    mapCommand,
     tailCommand,
     importCommand,
     exportCommand,

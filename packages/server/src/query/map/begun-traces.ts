@@ -4,6 +4,7 @@ import { fragment, Parameters, type SqlFragment, statement } from "../sql.ts";
 import { END_OF_TIME_S, minuteOf } from "../time-windows.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
 import { stretchBefore } from "../traceql/stretches.ts";
+import type { MapLimits } from "./map-limits.ts";
 import { NativeTable } from "./native-table.ts";
 
 /** A stretch of time, from inclusive, to exclusive. */
@@ -26,15 +27,7 @@ export interface TraceGroup {
   readonly tooLarge: number;
 }
 
-/** Spans of one trace that are looked at, as many as one answer of a trace carries. */
-export const MOST_TRACE_SPANS = 100_000;
-/** Of a group, unless what is sent twice or is running makes it more. */
-const SPANS_AT_ONCE = 150_000;
-const TRACES_AT_ONCE = 20_000;
-const FIRST_ROWS = 2_048;
 const GROWTH = 4;
-/** Rows of summaries that one statement gathers traces from. */
-const MOST_ROWS = 65_536;
 const ID_BYTES = 16;
 const FIRST_NS = 0n;
 const LAST_NS = 2n ** 63n - 1n;
@@ -46,11 +39,13 @@ export async function* begunTraces(
   store: Store,
   { fromNs, toNs }: MapStretch,
   budget: SearchBudget,
+  limits: MapLimits,
 ): AsyncGenerator<TraceGroup, void> {
+  const { firstSummaries, mostSummaries } = limits;
   const floor = minuteOf(fromNs);
   let to = Math.min(END_OF_TIME_S, minuteOf(toNs) + 60);
-  let rows = FIRST_ROWS;
-  for (let isLast = false; !isLast && to > floor; rows = Math.min(rows * GROWTH, MOST_ROWS)) {
+  let rows = firstSummaries;
+  for (let isLast = false; !isLast && to > floor; rows = Math.min(rows * GROWTH, mostSummaries)) {
     const found = await stretchBefore(store, budget, to, floor, rows);
     ({ isLast } = found);
     const parameters = new Parameters();
@@ -59,7 +54,7 @@ export async function* begunTraces(
     const traces = fragment`SELECT trace_id FROM traces WHERE bucket >= ${first} AND bucket < ${last}`;
     // What has rows in this stretch and begins before it comes with the stretch in which it begins.
     const begin = latest(fromNs, BigInt(found.from) * 1_000_000_000n);
-    yield* groupsOf(await listed(store, { traces, parameters, fromNs: begin, toNs }, budget));
+    yield* groupsOf(await listed(store, { traces, parameters, fromNs: begin, toNs }, budget), limits);
     to = found.from;
   }
 }
@@ -69,11 +64,15 @@ export async function* knownTraces(
   store: Store,
   ids: readonly string[],
   budget: SearchBudget,
+  limits: MapLimits,
 ): AsyncGenerator<TraceGroup, void> {
   const parameters = new Parameters();
   const list = parameters.bind("String", ids.join(""));
   const traces = fragment`SELECT arrayJoin(extractAll(unhex(${list}), '(?s)\\C{16}'))`;
-  yield* groupsOf(await listed(store, { traces, parameters, fromNs: FIRST_NS, toNs: LAST_NS }, budget));
+  yield* groupsOf(
+    await listed(store, { traces, parameters, fromNs: FIRST_NS, toNs: LAST_NS }, budget),
+    limits,
+  );
 }
 
 function latest(a: bigint, b: bigint): bigint {
@@ -98,7 +97,7 @@ async function listed(store: Store, listing: Listing, budget: SearchBudget): Pro
   return new NativeTable(bytes);
 }
 
-function* groupsOf(traces: NativeTable): Generator<TraceGroup, void> {
+function* groupsOf(traces: NativeTable, limits: MapLimits): Generator<TraceGroup, void> {
   const ids = traces.fixed("trace_id");
   const starts = new BigInt64Array(traces.fixed("start_ns").buffer);
   const ends = new BigInt64Array(traces.fixed("end_ns").buffer);
@@ -120,11 +119,12 @@ function* groupsOf(traces: NativeTable): Generator<TraceGroup, void> {
   };
   for (let at = 0; at < traces.rows; at++) {
     const count = Number(counts[at]!);
-    if (count > MOST_TRACE_SPANS) {
+    if (count > limits.spansOfTrace) {
       tooLarge++;
       continue;
     }
-    if (kept.length === TRACES_AT_ONCE || (kept.length > 0 && spans + count > SPANS_AT_ONCE)) {
+    const isFull = kept.length === limits.tracesAtOnce || spans + count > limits.spansAtOnce;
+    if (kept.length > 0 && isFull) {
       yield group();
       [kept, spans, tooLarge] = [[], 0, 0];
     }

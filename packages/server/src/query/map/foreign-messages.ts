@@ -4,6 +4,7 @@ import { hexToBytes } from "@clew/protocol/ids";
 import type { Store } from "../../store/store.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
 import { knownTraces } from "./begun-traces.ts";
+import type { MapLimits } from "./map-limits.ts";
 import { type LaneName, type PlacedTrace, placedTraces, tookUs } from "./placed-traces.ts";
 import { readGroups } from "./read-groups.ts";
 import type { SpanTable } from "./span-table.ts";
@@ -44,6 +45,7 @@ export async function foreignMessages(
   placed: readonly PlacedTrace[],
   scope: MapScope,
   budget: SearchBudget,
+  limits: MapLimits,
 ): Promise<ForeignMessage[]> {
   const received = receivedIn(table, placed);
   const messages: ForeignMessage[] = [];
@@ -56,7 +58,7 @@ export async function foreignMessages(
   const left = take(table, placed);
   const elsewhere = [...new Set(left.map(({ senderTrace }) => senderTrace))];
   if (elsewhere.length === 0) return messages;
-  for await (const read of readGroups(store, knownTraces(store, elsewhere, budget), budget)) {
+  for await (const read of readGroups(store, knownTraces(store, elsewhere, budget, limits), budget, limits)) {
     take(read.table, await placedTraces(read.table, scope));
   }
   return messages;

@@ -2,6 +2,7 @@ import type { Store } from "../../store/store.ts";
 import { statement } from "../sql.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
 import type { TraceGroup } from "./begun-traces.ts";
+import type { MapLimits } from "./map-limits.ts";
 import { type SpanTable, spanTable } from "./span-table.ts";
 
 /** A group with the spans of its traces. */
@@ -11,37 +12,37 @@ export interface ReadGroup {
 }
 
 const ID_DIGITS = 32;
-/** Rows that are held at once. What is sent twice and what is running is not counted beforehand, and may make it more. */
-const MOST_ROWS = 300_000;
 
 /** Reads groups in their order, the next while one is worked on. Throws `BudgetSpent`. */
 export async function* readGroups(
   store: Store,
   groups: AsyncIterable<TraceGroup>,
   budget: SearchBudget,
+  limits: MapLimits,
 ): AsyncGenerator<ReadGroup, void> {
-  yield* oneAhead(inParts(store, groups, budget));
+  yield* oneAhead(inParts(store, groups, budget, limits));
 }
 
 async function* inParts(
   store: Store,
   groups: AsyncIterable<TraceGroup>,
   budget: SearchBudget,
+  limits: MapLimits,
 ): AsyncGenerator<ReadGroup, void> {
   for await (const group of groups) {
     const waiting = [group];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const table = await read(store, next, budget);
-      if (table.read < MOST_ROWS) yield { group: next, table };
+      const table = await read(store, next, budget, limits.rowsAtOnce);
+      if (table.read < limits.rowsAtOnce) yield { group: next, table };
       else if (next.count > 1) waiting.push(...halves(next));
       else yield { group: { ...next, tooLarge: next.tooLarge + 1 }, table: spanTable(new Uint8Array(0)) };
     }
   }
 }
 
-async function read(store: Store, group: TraceGroup, budget: SearchBudget): Promise<SpanTable> {
+async function read(store: Store, group: TraceGroup, budget: SearchBudget, most: number): Promise<SpanTable> {
   if (group.count === 0) return spanTable(new Uint8Array(0));
-  const parameters = { ids: group.ids, from_ns: group.fromNs, to_ns: group.toNs, most: MOST_ROWS };
+  const parameters = { ids: group.ids, from_ns: group.fromNs, to_ns: group.toNs, most };
   return spanTable(
     await budget.run((options) => store.queryBytes(statement("map-spans"), "Native", options), parameters),
   );

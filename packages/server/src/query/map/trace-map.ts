@@ -5,6 +5,7 @@ import { addTraces } from "./add-traces.ts";
 import { begunTraces, type MapStretch } from "./begun-traces.ts";
 import { foreignMessages } from "./foreign-messages.ts";
 import { MapFigures } from "./map-figures.ts";
+import { MAP_LIMITS, type MapLimits } from "./map-limits.ts";
 import { placedTraces } from "./placed-traces.ts";
 import { readGroups } from "./read-groups.ts";
 import { type ShownMap, type ShownOptions, shownMap } from "./shown-map.ts";
@@ -13,6 +14,8 @@ export interface TraceMapRequest extends MapStretch, ShownOptions {
   readonly scope: MapScope;
   /** Default 10 seconds. */
   readonly timeoutMs?: number;
+  /** Default `MAP_LIMITS`. */
+  readonly limits?: MapLimits;
   readonly signal?: AbortSignal;
 }
 
@@ -34,16 +37,17 @@ const MOST_BYTES = 32 * 1024 ** 3;
  * of the newest.
  */
 export async function traceMap(store: Store, request: TraceMapRequest): Promise<TraceMap> {
-  const { scope, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+  const { scope, timeoutMs = DEFAULT_TIMEOUT_MS, limits = MAP_LIMITS, signal } = request;
   const budget = new SearchBudget({ timeoutMs, maxBytes: MOST_BYTES, signal });
   const figures = new MapFigures();
   let tooLarge = 0;
   let doneToNs = request.toNs;
   let partial: TraceMap["partial"];
   try {
-    for await (const { group, table } of readGroups(store, begunTraces(store, request, budget), budget)) {
+    const groups = begunTraces(store, request, budget, limits);
+    for await (const { group, table } of readGroups(store, groups, budget, limits)) {
       const placed = await placedTraces(table, scope);
-      const messages = await foreignMessages(store, table, placed, scope, budget);
+      const messages = await foreignMessages(store, table, placed, scope, budget, limits);
       await addTraces(figures, table, placed, messages);
       tooLarge += group.tooLarge;
       doneToNs = group.doneToNs ?? doneToNs;

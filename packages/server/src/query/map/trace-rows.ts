@@ -13,14 +13,14 @@ const HAND_OFF = ["", "handoff"];
 
 /**
  * One trace of a table as the analysis takes it, as far as lanes and edges need it: of names only whether they are those
- * of a hand-off, of models and tools whether there is one. For a map of services nothing is known of agents, so that each
+ * of a hand-off, which `isHandOff` tells where there are any, of models and tools whether there is one. For a map of services nothing is known of agents, so that each
  * service has lanes.
  */
 export function traceRows(
   table: SpanTable,
   trace: number,
   scope: MapScope,
-  isHandOff: (row: number) => boolean,
+  isHandOff: ((row: number) => boolean) | undefined,
 ): SpanRows {
   const { columns, starts, parent } = table;
   const { start, durationNs, isRunning } = columns;
@@ -51,7 +51,7 @@ export function traceRows(
       tool: PRESENT,
       err: NO_TEXTS,
     },
-    name: ofAgents ? rows.map((row) => (isHandOff(row) ? 1 : 0)) : none,
+    name: ofAgents && isHandOff !== undefined ? rows.map((row) => (isHandOff(row) ? 1 : 0)) : none,
     kind: rows.map((row) => columns.kind[row]!),
     service: indexes(columns.service),
     type: ofAgents ? indexes(columns.type) : none,
