@@ -3,6 +3,7 @@ import type { CompatibleQueries } from "../../query/compatible/compatible-querie
 import type { ApiEnv } from "../api-options.ts";
 import type { RequestSignals } from "../request-signal.ts";
 import { jaegerRoutes } from "./jaeger/jaeger-routes.ts";
+import { tempoMetricsRoutes } from "./tempo/tempo-metrics-routes.ts";
 import { tempoSearchRoutes } from "./tempo/tempo-search-routes.ts";
 import { tempoTagRoutes } from "./tempo/tempo-tag-routes.ts";
 import { tempoTraceRoutes } from "./tempo/tempo-trace-routes.ts";
@@ -21,6 +22,7 @@ export function compatibleRoutes(app: Hono<ApiEnv>, context: CompatibleContext):
   tempoTraceRoutes(app, context);
   tempoTagRoutes(app, context);
   tempoSearchRoutes(app, context);
+  tempoMetricsRoutes(app, context);
   jaegerRoutes(app, context);
   zipkinRoutes(app, context);
 }

@@ -108,6 +108,11 @@ const PLACES: readonly (readonly [path: string, isRefused?: "refused"])[] = [
   ["/tempo/api/search/tag/TEXT/values"],
   ["/tempo/api/v2/search/tag/name/values?q=TEXT"],
   ["/tempo/api/v2/search/tag/TEXT/values", "refused"],
+  ["/tempo/api/metrics/query_range?q=TEXT", "refused"],
+  ["/tempo/api/metrics/query_range?q={}|rate()&step=TEXT", "refused"],
+  ["/tempo/api/metrics/query_range?q={}|rate()&exemplars=TEXT", "refused"],
+  ["/tempo/api/metrics/query?q={}|rate()&start=TEXT", "refused"],
+  ["/tempo/api/metrics/query?q={}|rate()&since=TEXT", "refused"],
 ];
 
 test("no hostile text becomes part of a statement, finds anything or is a fault of the server", async () => {
@@ -124,6 +129,7 @@ test("no hostile text becomes part of a statement, finds anything or is a fault 
       `/jaeger/api/traces?service=planner&${MICROS}&tags=${encodeURIComponent(JSON.stringify({ [text]: text }))}`,
       `/tempo/api/search?tags=${encodeURIComponent(`k=${JSON.stringify(text)}`)}`,
       `/tempo/api/search?q=${encodeURIComponent(`{ .${JSON.stringify(text)} = ${JSON.stringify(text)} }`)}`,
+      `/tempo/api/metrics/query?q=${encodeURIComponent(`{ .${JSON.stringify(text)} = 1 } | rate() by (.${JSON.stringify(text)})`)}`,
       `/tempo/api/v2/search/tag/${encodeURIComponent(`span.${JSON.stringify(text)}`)}/values`,
       `/tempo/api/v2/search/tag/name/values?q=${encodeURIComponent(`{ resource.${JSON.stringify(text)} = "a" }`)}`,
     ]) {

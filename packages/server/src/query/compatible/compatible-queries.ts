@@ -1,4 +1,5 @@
 import type { Store } from "../../store/store.ts";
+import { type MetricsRequest, type MetricsResult, metrics } from "../traceql/metrics/metrics.ts";
 import { type AttributeLevel, attributeKeys } from "./attribute-keys.ts";
 import { type FieldValue, type FieldValuesRequest, fieldValues } from "./field-values.ts";
 import { knownOperations, knownRemoteServices, knownServices, type Operation } from "./known-names.ts";
@@ -61,5 +62,9 @@ export class CompatibleQueries {
 
   tempoSearch(request: TempoSearchRequest): Promise<TempoSearchAnswer> {
     return tempoSearch(this.#store, request);
+  }
+
+  metrics(request: MetricsRequest): Promise<MetricsResult> {
+    return metrics(this.#store, request);
   }
 }

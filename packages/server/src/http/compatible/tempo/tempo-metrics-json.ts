@@ -13,7 +13,7 @@ export function queryRangeJson(answer: Answer, mostExemplars: number): object {
     return {
       labels: labels.map(labelJson),
       samples: values.flatMap((value, point) =>
-        value === null ? [] : [{ timestampMs: String(timesMs[point]), ...valueJson(value) }],
+        value === null ? [] : [{ timestampMs: wholeMs(timesMs[point]!), ...valueJson(value) }],
       ),
       ...(told.length > 0 && { exemplars: told }),
     };
@@ -48,10 +48,9 @@ function labelJson({ key = "", value }: KeyValue): KeyValue {
   return { key, value: value ?? text("nil") };
 }
 
-/** Protobuf's JSON leaves out what is 0, and spells what no number of JSON is. */
+/** Protobuf's JSON leaves out what is 0. */
 function valueJson(value: number): object {
-  if (value === 0) return {};
-  return { value: Number.isFinite(value) ? value : String(value) };
+  return value === 0 ? {} : { value };
 }
 
 /** One that measures nothing stands at the value of its series; none where that has no value. */
@@ -67,7 +66,7 @@ function exemplarJson(
     { key: "trace:id", value: text(traceId) },
     { key: "span:id", value: text(spanId) },
   ];
-  return [{ labels, ...valueJson(value ?? here), timestampMs: String(Math.floor(timeMs)) }];
+  return [{ labels, ...valueJson(value ?? here), timestampMs: wholeMs(timeMs) }];
 }
 
 /** As many of each series, over all its time; the first series have more where it does not come out even. */
@@ -81,6 +80,10 @@ function sharedOut(series: readonly MetricsSeries[], most: number): (readonly Me
       (_, index) => exemplars[Math.floor((index * exemplars.length) / share)]!,
     );
   });
+}
+
+function wholeMs(ms: number): string {
+  return String(Math.floor(ms));
 }
 
 function text(stringValue: string): AnyValue {
