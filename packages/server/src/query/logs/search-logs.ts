@@ -38,6 +38,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
 /** A page whose texts are longer ends there. */
 const MOST_PAGE_BYTES = 16 * 1024 ** 2;
+/** Of records that were sent twice one is left over; so a few more moments are asked for. */
+const LEAST_TIMES = 64;
 const NANOS = 1_000_000_000n;
 const NEWEST: LogCursor = { atNs: 2n ** 63n - 1n, record: 2n ** 64n - 1n };
 
@@ -86,6 +88,12 @@ class LogSearch {
     return this.#isCut || this.#rows.length > this.#request.limit;
   }
 
+  /** The newest moment of which records may be left. */
+  get #lastNs(): bigint {
+    const { atNs, record } = this.#after;
+    return record === 0n ? atNs - 1n : atNs;
+  }
+
   async *stretches(): AsyncGenerator<Stretch, void> {
     const { fromNs, toNs, after, selection } = this.#request;
     const ends = [toNs, after?.atNs].filter((end) => end !== undefined);
@@ -119,8 +127,9 @@ class LogSearch {
   async #readAll(stretch: Stretch): Promise<void> {
     while (!this.isFull) {
       const wanted = this.#request.limit + 1 - this.#rows.length;
-      const times = await this.#times(stretch, wanted);
-      const isRest = times.length < wanted;
+      const asked = Math.max(wanted, LEAST_TIMES);
+      const times = await this.#times(stretch, asked);
+      const isRest = times.length < asked;
       if (times.length > 0) {
         await this.#take(stretch, times.at(-1)!, wanted);
         if (this.isFull) return;
@@ -133,8 +142,8 @@ class LogSearch {
 
   async #times(stretch: Stretch, most: number): Promise<bigint[]> {
     const parameters = new Parameters();
-    const newer = fragment`${AT_NS} <= ${parameters.bind("Int64", this.#after.atNs)}`;
-    const rows = andAll([...this.#within(stretch, parameters), newer]);
+    const older = fragment`${AT_NS} <= ${parameters.bind("Int64", this.#lastNs)}`;
+    const rows = andAll([...this.#within(stretch, parameters), older]);
     const found = await this.#budget.run(
       (options) => this.#store.query<{ at_ns: string }>(statement("logs-times", { at: AT, rows }), options),
       { ...parameters.values, most },
@@ -146,12 +155,13 @@ class LogSearch {
   async #take(stretch: Stretch, fromNs: bigint, most: number): Promise<void> {
     const parameters = new Parameters();
     const { atNs, record } = this.#after;
-    const [low, high] = [parameters.bind("Int64", fromNs), parameters.bind("Int64", atNs)];
+    const [low, high] = [parameters.bind("Int64", fromNs), parameters.bind("Int64", this.#lastNs)];
     const rows = andAll([
       ...this.#within(stretch, parameters),
       fragment`${AT_NS} >= ${low} AND ${AT_NS} <= ${high}`,
     ]);
-    const keys = andAll([fragment`(found_ns, found) < (${high}, ${parameters.bind("UInt64", record)})`]);
+    const after = fragment`(${parameters.bind("Int64", atNs)}, ${parameters.bind("UInt64", record)})`;
+    const keys = andAll([fragment`(found_ns, found) < ${after}`]);
     const sql = statement("logs-page", { at: AT, record: RECORD, rows, keys });
     await this.#budget.run(
       async (options) => {
