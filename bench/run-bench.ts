@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { BUDGETS, type Figure, type FigureName, markOf } from "./figures.ts";
 import { say } from "./progress.ts";
 import type { Scenario } from "./scenario.ts";
+import { analysis } from "./scenarios/analysis.ts";
 import { cpuScenario } from "./scenarios/cpu.ts";
 import { fullText } from "./scenarios/full-text.ts";
 import { generatorAlone } from "./scenarios/generator-alone.ts";
@@ -29,6 +30,7 @@ const SCENARIOS: readonly Scenario[] = [
   queries,
   fullText,
   largeTrace,
+  analysis,
   preload,
   python,
   generatorAlone,
