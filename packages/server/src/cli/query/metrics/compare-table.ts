@@ -7,11 +7,11 @@ import { table } from "../../screen/table.ts";
 import { timeBar } from "../../trace/time-bar.ts";
 import { type ComparedValue, comparedValues } from "./compared-values.ts";
 
-const MOST_FIELDS = 15;
+const MOST_FIELDS = 10;
 const MOST_VALUES = 3;
 const BAR = 12;
 /** Differences below are not told on a terminal. */
-const LEAST_DIFFERENCE = 0.005;
+const LEAST_DIFFERENCE = 0.01;
 
 /** How often the selected spans have a value and how often the others, what differs most first; all of it in a file. */
 export function compareTable(series: readonly MetricsSeries[], screen: Screen): string[] {
@@ -40,9 +40,16 @@ export function compareTable(series: readonly MetricsSeries[], screen: Screen): 
     ],
     screen,
   );
+  if (!screen.isTerminal) return rows;
   const heading = `${many(spans.selection, "selected span")}, ${exact(spans.baseline)} others`;
-  if (shown.length === 0) return [heading];
-  return screen.isTerminal ? [paint(screen, "dim", heading), ...rows] : rows;
+  const left = new Set(values.map(({ field }) => field)).size - isFirst.size;
+  const more =
+    left === 0 ? [] : [`and ${many(left, "field")} that ${left === 1 ? "differs" : "differ"} less`];
+  return [
+    paint(screen, "dim", heading),
+    ...(shown.length === 0 ? [] : rows),
+    ...more.map((text) => paint(screen, "dim", text)),
+  ];
 }
 
 function striking(values: readonly ComparedValue[]): ComparedValue[] {

@@ -67,7 +67,7 @@ export function comparedValues(series: readonly MetricsSeries[]): Comparison {
 }
 
 function byDifference(a: ComparedValue, b: ComparedValue): number {
-  return Math.abs(b.difference) - Math.abs(a.difference);
+  return Math.abs(b.difference) - Math.abs(a.difference) || b.difference - a.difference;
 }
 
 function keyOf(field: string, value: string): string {
