@@ -10,14 +10,12 @@ import { duration } from "../format/quantities.ts";
 import type { Place } from "../location/place.ts";
 import { textOf } from "../trace/span-facts.ts";
 import { lookOfSpan } from "../trace/span-look.ts";
-import type { TraceTree } from "../trace/trace-tree.ts";
 import { SpanDetailView } from "./span-detail-view.tsx";
 import css from "./span-panel.module.css";
 
 interface SpanPanelProps {
   readonly trace: TraceColumns;
   readonly span: number;
-  readonly totals: TraceTree;
   readonly place: Place;
   readonly panel: RefObject<HTMLElement | null>;
   readonly onClose: () => void;

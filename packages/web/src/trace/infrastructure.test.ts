@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { buildTree } from "@clew/protocol/analysis/tree";
 import { infrastructureOf } from "./infrastructure.ts";
 import { columns } from "./testing/columns.ts";
-import { treeOf } from "./trace-tree.ts";
+import { sumsOf } from "./trace-sums.ts";
+
+function leftOut(spans: Parameters<typeof columns>[0]): Uint8Array | undefined {
+  const trace = columns(spans);
+  const tree = buildTree(trace);
+  return infrastructureOf(trace, tree, sumsOf(trace, tree));
+}
 
 /** A server, an agent in it, its call, a failing database behind that, another call. */
 const SPANS = [
@@ -14,8 +21,7 @@ const SPANS = [
 ];
 
 test("calls between agents are left out; roots and where an error began stay", () => {
-  const trace = columns(SPANS);
-  assert.deepEqual([...(infrastructureOf(trace, treeOf(trace)) ?? [])], [0, 0, 1, 0, 1]);
+  assert.deepEqual([...(leftOut(SPANS) ?? [])], [0, 0, 1, 0, 1]);
 });
 
 test("there is no choice where nothing is left out, or nothing else is there", () => {
@@ -23,7 +29,6 @@ test("there is no choice where nothing is left out, or nothing else is there", (
     [{ parent: -1 }, { parent: 0, type: "llm" }],
     [{ parent: -1 }, { parent: 0 }],
   ]) {
-    const trace = columns(spans);
-    assert.equal(infrastructureOf(trace, treeOf(trace)), undefined);
+    assert.equal(leftOut(spans), undefined);
   }
 });

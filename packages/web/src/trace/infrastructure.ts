@@ -1,11 +1,15 @@
+import type { RollUps, SpanTree } from "@clew/protocol/analysis/analysis";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import type { TraceTree } from "./trace-tree.ts";
 
 /**
  * One entry per span, 1 for those between agents, models and tools: calls of HTTP, queues and databases. Roots stay,
  * and so does where an error began. Undefined where nothing would be left out, or nothing else is there.
  */
-export function infrastructureOf(trace: TraceColumns, whole: TraceTree): Uint8Array | undefined {
+export function infrastructureOf(
+  trace: TraceColumns,
+  { depth }: SpanTree,
+  { errors }: Pick<RollUps, "errors">,
+): Uint8Array | undefined {
   const isInfrastructure = new Uint8Array(trace.n);
   let count = 0;
   let typed = 0;
@@ -14,8 +18,8 @@ export function infrastructureOf(trace: TraceColumns, whole: TraceTree): Uint8Ar
       typed++;
       continue;
     }
-    const isOrigin = trace.status[span] === 2 && whole.errors[span] === 1;
-    if (whole.depth[span] === 0 || isOrigin) continue;
+    const isOrigin = trace.status[span] === 2 && errors[span] === 1;
+    if (depth[span] === 0 || isOrigin) continue;
     isInfrastructure[span] = 1;
     count++;
   }

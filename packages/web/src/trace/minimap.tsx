@@ -1,14 +1,16 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
-import { useTheme } from "../shell/theme.ts";
 import css from "./minimap.module.css";
+import type { ShownTree } from "./shown-tree.ts";
 import { lookOfSpan } from "./span-look.ts";
 import { endOf, type TimeWindow } from "./trace-time.ts";
-import type { TraceTree } from "./trace-tree.ts";
+import { tokenColors, useScheme, useSize } from "./use-canvas.ts";
 
 interface MinimapProps {
   readonly trace: TraceColumns;
-  readonly tree: TraceTree;
+  readonly tree: ShownTree;
+  /** Errors at or below each span. */
+  readonly errors: Int32Array;
   readonly window: TimeWindow;
   readonly whole: TimeWindow;
   readonly onZoom: (window: TimeWindow) => void;
@@ -19,15 +21,15 @@ const HEIGHT_PX = 44;
 const LEAST_DRAG = 0.005;
 
 /** The whole trace at a glance; dragging over a stretch zooms to it. The keys + − 0 do the same. */
-export function Minimap({ trace, tree, window, whole, onZoom }: MinimapProps) {
+export function Minimap({ trace, tree, errors, window, whole, onZoom }: MinimapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useWidth(canvas);
-  const [theme] = useTheme();
+  const { width } = useSize(canvas);
+  const scheme = useScheme();
   const [drag, setDrag] = useState<readonly [number, number]>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides the colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme decides the colours
   useEffect(() => {
-    if (canvas.current !== null && width > 0) paint(canvas.current, width, trace, tree, whole);
-  }, [trace, tree, whole, width, theme]);
+    if (canvas.current !== null && width > 0) paint(canvas.current, width, trace, tree, errors, whole);
+  }, [trace, tree, errors, whole, width, scheme]);
   const at = (event: PointerEvent<HTMLElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
@@ -60,23 +62,13 @@ export function Minimap({ trace, tree, window, whole, onZoom }: MinimapProps) {
   );
 }
 
-function useWidth(element: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
-}
-
 /** A line for each span in the order of the rows, as many as there is room for; errors on top. */
 function paint(
   canvas: HTMLCanvasElement,
   width: number,
   trace: TraceColumns,
-  tree: TraceTree,
+  tree: ShownTree,
+  errors: Int32Array,
   whole: TimeWindow,
 ): void {
   const ratio = devicePixelRatio;
@@ -85,7 +77,7 @@ function paint(
   const context = canvas.getContext("2d");
   if (context === null) return;
   context.scale(ratio, ratio);
-  const colors = tokenColors(canvas);
+  const colors = tokenColors(canvas, TOKENS);
   const step = Math.min(6, (HEIGHT_PX - 4) / tree.order.length);
   const thick = Math.max(1, step - 1);
   const drawn = new Set<number>();
@@ -101,26 +93,14 @@ function paint(
   };
   for (let row = 0; row < tree.order.length; row++) {
     const span = tree.order[row]!;
-    context.fillStyle = colors[lookOfSpan(trace, span).color] ?? "";
+    context.fillStyle = colors[lookOfSpan(trace, span).color];
     bar(row, span);
   }
   drawn.clear();
-  const isOrigin = (span: number): boolean => trace.status[span] === 2 && tree.errors[span] === 1;
-  context.fillStyle = colors.error ?? "";
+  const isOrigin = (span: number): boolean => trace.status[span] === 2 && errors[span] === 1;
+  context.fillStyle = colors.error;
   for (let row = 0; row < tree.order.length; row++)
     if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
 }
 
-const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"];
-
-/** The colours as they are now, which a canvas cannot look up by itself. */
-function tokenColors(near: HTMLElement): Record<string, string> {
-  const probe = document.createElement("span");
-  near.parentElement?.append(probe);
-  const colors = TOKENS.map((token) => {
-    probe.style.color = `var(--${token})`;
-    return [token, getComputedStyle(probe).color];
-  });
-  probe.remove();
-  return Object.fromEntries(colors);
-}
+const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"] as const;

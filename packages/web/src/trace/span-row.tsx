@@ -1,16 +1,19 @@
+import type { RollUps } from "@clew/protocol/analysis/analysis";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { memo } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { cost, count, duration, exact } from "../format/quantities.ts";
+import { marksOf, type PathMark, type PathMarks } from "./path-marks.ts";
+import type { ShownTree } from "./shown-tree.ts";
 import { aside, textOf } from "./span-facts.ts";
 import { lookOfSpan } from "./span-look.ts";
 import css from "./span-row.module.css";
-import { barOf, endOf, isRunning, type TimeWindow } from "./trace-time.ts";
-import type { TraceTree } from "./trace-tree.ts";
+import { barOf, endOf, isRunning, partOf, type TimeWindow } from "./trace-time.ts";
 
 interface SpanRowProps {
   readonly trace: TraceColumns;
-  readonly tree: TraceTree;
+  readonly tree: ShownTree;
+  readonly sums: RollUps;
   readonly span: number;
   /** Place among the rows, from 0. */
   readonly row: number;
@@ -21,6 +24,8 @@ interface SpanRowProps {
   readonly isSelected: boolean;
   /** Undefined while nothing is looked for. */
   readonly isFound: boolean | undefined;
+  /** Undefined while the critical path is not shown. */
+  readonly path: PathMarks | undefined;
   readonly window: TimeWindow;
   readonly whole: TimeWindow;
   readonly onSelect: (span: number) => void;
@@ -39,16 +44,17 @@ export function rowId(row: number): string {
 
 /** Of the rows in view, scrolling makes only those that are new. */
 export const SpanRow = memo((props: SpanRowProps) => {
-  const { trace, tree, span, row, isClosed } = props;
+  const { trace, tree, sums, span, row, isClosed, path } = props;
   const look = lookOfSpan(trace, span);
   const depth = tree.depth[span]!;
   const below = tree.size[span]! - 1;
   const isError = trace.status[span] === 2;
   // An error without one below it is where the trouble began; the others passed it on.
-  const error = !isError ? undefined : tree.errors[span] === 1 ? "origin" : "passed";
-  const hiddenErrors = isClosed ? tree.errors[span]! - (isError ? 1 : 0) : 0;
+  const error = !isError ? undefined : sums.errors[span] === 1 ? "origin" : "passed";
+  const hiddenErrors = isClosed ? sums.errors[span]! - (isError ? 1 : 0) : 0;
   // What a call of HTTP adds up to, the span above it says already.
-  const tokens = look.color === "plain" && depth > 0 ? 0 : tree.tokens[span]!;
+  const tokens = look.color === "plain" && depth > 0 ? 0 : sums.inputTokens[span]! + sums.outputTokens[span]!;
+  const marks = path === undefined ? [] : marksOf(path, tree, span, isClosed);
   const name = textOf(trace, "name", span);
   const more = aside(trace, span);
   const running = isRunning(trace, span);
@@ -113,8 +119,8 @@ export const SpanRow = memo((props: SpanRowProps) => {
         {tokens > 0 && (
           <span className={css.tokens}>
             {count(tokens)} tok
-            {tree.costMicro[span]! > 0 && (
-              <span className={css.cost}> {cost(tree.costMicro[span]! / 1e6)}</span>
+            {sums.costMicro[span]! > 0 && (
+              <span className={css.cost}> {cost(sums.costMicro[span]! / 1e6)}</span>
             )}
           </span>
         )}
@@ -128,10 +134,26 @@ export const SpanRow = memo((props: SpanRowProps) => {
           color={look.color}
           running={running}
         />
+        {marks.length > 0 && <Marks marks={marks} window={props.window} />}
       </div>
     </div>
   );
 });
+
+/** The stretches of the critical path that the span, or what is hidden below it, is on. */
+function Marks({ marks, window }: { readonly marks: readonly PathMark[]; readonly window: TimeWindow }) {
+  return (
+    <>
+      <span className={css.hidden}>on the critical path</span>
+      {marks.map(({ from, to, kind }) => {
+        const part = partOf(from, to, window);
+        if (part === undefined) return null;
+        const style = { left: `${part.left * 100}%`, width: `${part.width * 100}%` };
+        return <span key={from} className={css.mark} data-kind={kind} style={style} />;
+      })}
+    </>
+  );
+}
 
 interface BarProps {
   readonly trace: TraceColumns;

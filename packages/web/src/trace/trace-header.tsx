@@ -12,8 +12,8 @@ import { lastList } from "../traces/last-list.ts";
 import { tracesWith } from "../traces/trace-filter.ts";
 import { mainSpan, textOf } from "./span-facts.ts";
 import css from "./trace-header.module.css";
+import type { TraceTotals } from "./trace-sums.ts";
 import type { TimeWindow } from "./trace-time.ts";
-import type { TraceTotals } from "./trace-totals.ts";
 
 interface TraceHeaderProps {
   readonly trace: TraceColumns;
@@ -78,7 +78,7 @@ export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) 
             </small>
           </Fact>
         )}
-        {totals.costUsd > 0 && <Fact name="Cost">{cost(totals.costUsd)}</Fact>}
+        {totals.costMicro > 0 && <Fact name="Cost">{cost(totals.costMicro / 1e6)}</Fact>}
         <Fact name="Started" title={fullMoment(trace.t0Ms)}>
           <time dateTime={new Date(trace.t0Ms).toISOString()}>{moment(trace.t0Ms, Date.now())}</time>
         </Fact>

@@ -39,8 +39,15 @@ export function barOf(
   window: TimeWindow,
   whole: TimeWindow,
 ): { readonly left: number; readonly width: number } | undefined {
-  const start = trace.start[span] ?? 0;
-  const end = endOf(trace, span, whole);
+  return partOf(trace.start[span] ?? 0, endOf(trace, span, whole), window);
+}
+
+/** A stretch of time as fractions of the window, cut off at its edges; undefined when it is outside. */
+export function partOf(
+  start: number,
+  end: number,
+  window: TimeWindow,
+): { readonly left: number; readonly width: number } | undefined {
   if (end < window.from || start > window.to) return undefined;
   const length = window.to - window.from;
   const left = Math.max(0, (start - window.from) / length);

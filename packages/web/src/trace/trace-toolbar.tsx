@@ -17,10 +17,13 @@ interface TraceToolbarProps {
   readonly infrastructure: number;
   readonly isBrief: boolean;
   readonly onBrief: () => void;
-  readonly onOpenAll: () => void;
-  readonly onCloseAll: () => void;
+  /** Undefined where nothing can be folded. */
+  readonly onOpenAll: (() => void) | undefined;
+  readonly onCloseAll: (() => void) | undefined;
   readonly isZoomed: boolean;
   readonly onWhole: () => void;
+  readonly showsPath: boolean;
+  readonly onPath: () => void;
   readonly children: ReactNode;
 }
 
@@ -37,6 +40,7 @@ export function TraceToolbar(props: TraceToolbarProps) {
   };
   return (
     <div className={css.bar} role="toolbar" aria-label="Spans">
+      {props.children}
       <div className={css.find}>
         <Icon name="search" />
         <input
@@ -60,8 +64,15 @@ export function TraceToolbar(props: TraceToolbarProps) {
           </>
         )}
       </div>
-      {props.children}
       <span className={css.end}>
+        <Button
+          variant="plain"
+          aria-pressed={props.showsPath}
+          onClick={props.onPath}
+          title="Mark what decided how long the trace took (c)"
+        >
+          Critical path
+        </Button>
         {props.infrastructure > 0 && (
           <Button
             variant="plain"
@@ -77,8 +88,8 @@ export function TraceToolbar(props: TraceToolbarProps) {
             Whole trace
           </Button>
         )}
-        <IconButton icon="collapse" label="Close all ([)" onClick={props.onCloseAll} />
-        <IconButton icon="expand" label="Open all (])" onClick={props.onOpenAll} />
+        {props.onCloseAll && <IconButton icon="collapse" label="Close all ([)" onClick={props.onCloseAll} />}
+        {props.onOpenAll && <IconButton icon="expand" label="Open all (])" onClick={props.onOpenAll} />}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FollowState } from "../api/follow.ts";
 import { copyText } from "../elements/copy-button.tsx";
 import { useNow } from "../format/now.ts";
@@ -7,20 +7,28 @@ import { go, type Place, withQuery } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { SpanPanel } from "../span/span-panel.tsx";
 import { lastList } from "../traces/last-list.ts";
-import { ErrorStrip } from "./error-strip.tsx";
 import { findSpans } from "./find-spans.ts";
+import { FindingsStrip } from "./findings-strip.tsx";
 import { Minimap } from "./minimap.tsx";
+import { pathMarks } from "./path-marks.ts";
+import { PathSummary } from "./path-summary.tsx";
+import { rowOf } from "./shown-tree.ts";
 import { mainSpan } from "./span-facts.ts";
 import { TraceHeader } from "./trace-header.tsx";
+import { totalsOf } from "./trace-sums.ts";
 import { isGrowing, printWindow, readWindow, type TimeWindow, wholeWindow } from "./trace-time.ts";
 import { TraceToolbar } from "./trace-toolbar.tsx";
-import { totalsOf } from "./trace-totals.ts";
-import { rowOf } from "./trace-tree.ts";
 import css from "./trace-view.module.css";
+import { useAnalysis } from "./use-analysis.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTraceRows } from "./use-trace-rows.ts";
+import { useTraceWalk } from "./use-trace-walk.ts";
+import { readView, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { zoomedAround, zoomedTo } from "./zoom.ts";
+
+const LanesView = lazy(async () => ({ default: (await import("../lanes/lanes-view.tsx")).LanesView }));
+const GraphView = lazy(async () => ({ default: (await import("../lanes/graph-view.tsx")).GraphView }));
 
 const GROW_MS = 500;
 
@@ -30,11 +38,16 @@ interface TraceViewProps {
   readonly follow: FollowState;
 }
 
-/** One trace: what it is about, its spans over time, and the details of the selected one. */
+/** One trace: what it is about, what is worth a look, its spans in one of several views, and the selected span. */
 export function TraceView({ trace, place, follow }: TraceViewProps) {
   const [selectedId, select] = useSelection(place);
+  const view = readView(place.query.get("v"));
   const isBrief = place.query.get("hide") === "infra";
+  // Lanes are looked at to see who held up whom.
+  const asked = place.query.get("cp");
+  const showsPath = view === "lanes" ? asked !== "0" : asked === "1";
   const rows = useTraceRows(trace, isBrief);
+  const { analysed, hasFailed } = useAnalysis(trace);
   const grid = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -42,7 +55,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const nowMs = useNow(growing ? GROW_MS : undefined);
   useEffect(() => setGrowing(isGrowing(trace, nowMs)), [trace, nowMs]);
 
-  const totals = useMemo(() => totalsOf(trace), [trace]);
+  const totals = useMemo(() => totalsOf(trace, rows.whole, rows.sums), [trace, rows.whole, rows.sums]);
   const whole = useMemo(() => wholeWindow(trace, nowMs), [trace, nowMs]);
   const zoomed = place.query.get("zoom");
   const window = useMemo(() => readWindow(zoomed, whole), [zoomed, whole]);
@@ -52,38 +65,35 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     () => found && rows.tree.order.reduce((sum, span) => sum + found[span]!, 0),
     [found, rows.tree],
   );
-  const selected = useMemo(
-    () => (selectedId === undefined ? -1 : trace.id.indexOf(selectedId)),
-    [trace, selectedId],
-  );
+  const rowIn = (columns: TraceColumns): number =>
+    selectedId === undefined ? -1 : columns.id.indexOf(selectedId);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the function is made of these
+  const selected = useMemo(() => rowIn(trace), [trace, selectedId]);
+  const selectedThen = analysed === undefined || analysed.trace === trace ? selected : rowIn(analysed.trace);
   const shown = selected >= 0 ? selected : mainSpan(trace);
 
   const write = (changes: Readonly<Record<string, string | undefined>>): void =>
     go(withQuery(place, { span: selectedId, ...changes }), { replace: true });
   const zoom = (next: TimeWindow): void => write({ zoom: printWindow(next, whole) });
   const toggleBrief = (): void => write({ hide: isBrief ? undefined : "infra" });
+  const togglePath = (): void =>
+    write({ cp: showsPath === (view === "lanes") ? (showsPath ? "0" : "1") : undefined });
+  /** Another view is another step for the back button. */
+  const showView = (next: TraceViewName): void =>
+    go(withQuery(place, { span: selectedId, v: next === "waterfall" ? undefined : next }));
   const jump = (span: number): void => {
     if (span < 0) return;
     rows.reveal(span);
     select(trace.id[span]);
   };
-  /** The next span in the order of the rows, closed ones included, for which it holds; around the end. */
-  const jumpTo = (by: 1 | -1, holds: (span: number) => boolean): void => {
-    const { order, place: placed } = rows.tree;
-    const from = selected >= 0 ? placed[selected]! : by > 0 ? -1 : order.length;
-    for (let step = 1; step <= order.length; step++) {
-      const span = order[(from + by * step + order.length * 2) % order.length]!;
-      if (!holds(span)) continue;
-      jump(span);
-      return;
-    }
-  };
-  const isError = (span: number): boolean => trace.status[span] === 2;
+  const walk = useTraceWalk(trace, analysed, rows, { selected, shown }, jump);
+  const { rowNow } = walk;
+  const path = useMemo(
+    () => (showsPath && analysed !== undefined ? pathMarks(trace, analysed, rows.tree, rowNow) : undefined),
+    [showsPath, analysed, trace, rows.tree, rowNow],
+  );
   const isFound = (span: number): boolean => found?.[span] === 1;
-  const nextError = (): void => {
-    if (selected < 0 && totals.firstError >= 0) jump(totals.firstError);
-    else jumpTo(1, isError);
-  };
+  const enter = (): void => panel.current?.focus();
   const leave = (): boolean => {
     if (panel.current?.contains(document.activeElement)) grid.current?.focus();
     else go(lastList());
@@ -91,12 +101,17 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   useKeys({
     "/": () => search.current?.focus(),
-    e: nextError,
-    E: () => jumpTo(-1, isError),
-    n: () => jumpTo(1, isFound),
-    N: () => jumpTo(-1, isFound),
-    "[": rows.closeAll,
-    "]": rows.openAll,
+    "1": () => showView("waterfall"),
+    "2": () => showView("lanes"),
+    "3": () => showView("graph"),
+    c: togglePath,
+    e: () => walk.error(1),
+    E: () => walk.error(-1),
+    n: () => walk.to(1, isFound),
+    N: () => walk.to(-1, isFound),
+    ".": () => walk.inLane(1),
+    ",": () => walk.inLane(-1),
+    ...(view === "waterfall" && { "[": rows.closeAll, "]": rows.openAll }),
     "+": () => zoom(zoomedTo(trace, shown, whole)),
     "=": () => zoom(zoomedTo(trace, shown, whole)),
     "-": () => zoom(zoomedAround(window, 2, whole)),
@@ -105,58 +120,85 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     y: () => void copyText(location.href),
     Escape: leave,
   });
-  // Keys work at once, also for who came by keyboard.
-  useEffect(() => {
-    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
-  }, []);
+  useFocusAtFirst(grid);
 
+  const common = {
+    ...{ whole, window, find, isBrief, showsPath, grid, place },
+    selected: selectedThen,
+    onSelect: (span: number) => select(analysed?.trace.id[span]),
+    onZoom: zoom,
+    onEnter: enter,
+  };
   return (
-    <div className={css.view} data-open={selected >= 0}>
+    <div className={css.view} data-open={selected >= 0} data-view={view}>
       <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} />
       <TraceToolbar
         find={find}
         foundCount={foundCount}
         input={search}
         onFind={(text) => write({ find: text })}
-        onNext={() => jumpTo(1, isFound)}
-        onPrevious={() => jumpTo(-1, isFound)}
+        onNext={() => walk.to(1, isFound)}
+        onPrevious={() => walk.to(-1, isFound)}
         onLeave={() => grid.current?.focus()}
         infrastructure={rows.infrastructure}
         isBrief={isBrief}
         onBrief={toggleBrief}
-        onOpenAll={rows.openAll}
-        onCloseAll={rows.closeAll}
+        onOpenAll={view === "waterfall" ? rows.openAll : undefined}
+        onCloseAll={view === "waterfall" ? rows.closeAll : undefined}
         isZoomed={window !== whole}
         onWhole={() => zoom(whole)}
+        showsPath={showsPath}
+        onPath={togglePath}
       >
-        <ErrorStrip
-          trace={trace}
-          totals={totals}
-          onShow={jump}
-          onNext={nextError}
-          onPrevious={() => jumpTo(-1, isError)}
-        />
+        <ViewSwitch view={view} onView={showView} />
       </TraceToolbar>
+      {analysed !== undefined && (
+        <FindingsStrip analysed={analysed} selected={selectedThen} onShow={(span) => jump(rowNow(span))} />
+      )}
+      {/* Errors are found in any case: room is kept for them. */}
+      {analysed === undefined && totals.errors > 0 && <div className={css.findings} />}
+      {showsPath && analysed !== undefined && <PathSummary analysis={analysed.analysis} />}
       <div className={css.body}>
         <div className={css.left}>
-          <Minimap trace={trace} tree={rows.tree} window={window} whole={whole} onZoom={zoom} />
-          <Waterfall
-            trace={trace}
-            rows={rows}
-            window={window}
-            whole={whole}
-            active={rowOf(rows.tree, rows.rows, shown)}
-            selected={selected}
-            found={found}
-            grid={grid}
-            onSelect={(span) => select(trace.id[span])}
-            onEnter={() => panel.current?.focus()}
-          />
+          {view !== "graph" && (
+            <Minimap
+              trace={trace}
+              tree={rows.tree}
+              errors={rows.sums.errors}
+              window={window}
+              whole={whole}
+              onZoom={zoom}
+            />
+          )}
+          {view === "waterfall" ? (
+            <Waterfall
+              trace={trace}
+              rows={rows}
+              window={window}
+              whole={whole}
+              active={rowOf(rows.tree, rows.rows, shown)}
+              selected={selected}
+              found={found}
+              path={path}
+              grid={grid}
+              onSelect={(span) => select(trace.id[span])}
+              onEnter={enter}
+            />
+          ) : analysed === undefined ? (
+            <Explaining hasFailed={hasFailed} />
+          ) : (
+            <Suspense fallback={<Explaining hasFailed={false} />}>
+              {view === "lanes" ? (
+                <LanesView analysed={analysed} {...common} />
+              ) : (
+                <GraphView analysed={analysed} {...common} />
+              )}
+            </Suspense>
+          )}
         </div>
         <SpanPanel
           trace={trace}
           span={shown}
-          totals={rows.tree}
           place={place}
           panel={panel}
           onClose={() => {
@@ -167,4 +209,23 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
       </div>
     </div>
   );
+}
+
+function Explaining({ hasFailed }: { readonly hasFailed: boolean }) {
+  return hasFailed ? (
+    <p className={css.explaining} role="alert">
+      What happened between the agents could not be told. The waterfall shows all spans.
+    </p>
+  ) : (
+    <p className={css.explaining} role="status">
+      Looking at who waited for whom
+    </p>
+  );
+}
+
+/** Keys work at once, also for who came by keyboard. */
+function useFocusAtFirst(grid: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
+  }, [grid]);
 }

@@ -2,6 +2,7 @@ import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { duration } from "../format/quantities.ts";
+import type { PathMarks } from "./path-marks.ts";
 import { rowId, SpanRow } from "./span-row.tsx";
 import { type TimeWindow, ticksOf } from "./trace-time.ts";
 import type { TraceRows } from "./use-trace-rows.ts";
@@ -17,6 +18,8 @@ interface WaterfallProps {
   /** Index of the span that was chosen; -1 for none. */
   readonly selected: number;
   readonly found: Uint8Array | undefined;
+  /** Undefined while the critical path is not shown. */
+  readonly path: PathMarks | undefined;
   readonly grid: RefObject<HTMLDivElement | null>;
   readonly onSelect: (span: number) => void;
   readonly onEnter: () => void;
@@ -120,6 +123,8 @@ export function Waterfall(props: WaterfallProps) {
                 key={span}
                 trace={trace}
                 tree={rows.tree}
+                sums={rows.sums}
+                path={props.path}
                 span={span}
                 row={index}
                 top={start}
