@@ -32,6 +32,14 @@ export interface Calls {
   readonly exemplar: Exemplar;
 }
 
+/** One span. */
+export interface Observed {
+  readonly durationNs: number;
+  readonly endedMs: number;
+  /** The bytes of trace and span id, a character each. */
+  readonly ids: string;
+}
+
 /** Lengths of spans, since counting began. */
 export class Histogram {
   /** Per bucket, not cumulative; the last is that of what exceeds all bounds. */
@@ -44,10 +52,26 @@ export class Histogram {
   add({ boundNs, calls, totalNs, exemplar }: Calls): void {
     const bucket = BUCKETS.get(boundNs);
     if (bucket === undefined) throw new RangeError(`${boundNs} is no bound`);
+    this.#add(bucket, calls, totalNs);
+    if (this.#isNewer(bucket, exemplar.endedMs)) this.exemplars[bucket] = exemplar;
+  }
+
+  observe({ durationNs, endedMs, ids }: Observed): void {
+    const bucket = BOUNDS_NS.findLastIndex((bound) => bound < durationNs);
+    this.#add(bucket, 1, durationNs);
+    if (!this.#isNewer(bucket, endedMs)) return;
+    const hex = Buffer.from(ids, "latin1").toString("hex");
+    this.exemplars[bucket] = { traceId: hex.slice(0, 32), spanId: hex.slice(32), durationNs, endedMs };
+  }
+
+  #add(bucket: number, calls: number, totalNs: number): void {
     this.buckets[bucket]! += calls;
     this.count += calls;
     this.totalNs += totalNs;
-    // A scraper refuses one that is older than the one it knows.
-    if (exemplar.endedMs > (this.exemplars[bucket]?.endedMs ?? -1)) this.exemplars[bucket] = exemplar;
+  }
+
+  /** A scraper refuses one that is older than the one it knows. */
+  #isNewer(bucket: number, endedMs: number): boolean {
+    return endedMs > (this.exemplars[bucket]?.endedMs ?? -1);
   }
 }

@@ -23,6 +23,7 @@ let batches = 0;
 
 before(async () => {
   opened = await openTestStore(openEmbedded);
+  await nameKey(opened.store, "peer.service");
 });
 
 after(async () => {
@@ -51,10 +52,20 @@ function below(trace: string, parent: string): Pick<SpanSeed, "parent_span_id"> 
 }
 
 /** Stores one batch, as the server does. */
-async function store(metrics: TraceMetrics, spans: readonly SpanSeed[]): Promise<void> {
-  await insertSpans(opened.store, spans);
+async function store(
+  metrics: TraceMetrics,
+  spans: readonly SpanSeed[],
+  into: Store = opened.store,
+): Promise<void> {
+  await insertSpans(into, spans);
   batches += 1;
   metrics.onStored({ batchId: BigInt(batches), day: DAY, spans: spans.length, logs: 0, metricPoints: 0 });
+}
+
+/** Ingest notes each key that it sees. */
+async function nameKey(store: Store, key: string): Promise<void> {
+  const sql = "INSERT INTO attribute_keys SELECT 'span', {key:String}, 'string', toDate('2026-01-01')";
+  await store.command(sql, { parameters: { key } });
 }
 
 function countingStatements(store: Store): { readonly store: Store; readonly statements: string[] } {
@@ -246,7 +257,7 @@ test("a message counts once for each service that takes it", async () => {
   });
 });
 
-test("a request without another side is one to a database, to a peer or from a user, once it has waited", async () => {
+test("a request without another side is one to a database, from a user, or, once it has waited, to a peer", async () => {
   const clock = new Clock();
   const metrics = new TraceMetrics(opened.store, { restMs: 0, nowMs: clock.nowMs });
   const call = (name: string, attributes: Record<string, string>, more: Partial<SpanSeed> = {}) =>
@@ -261,34 +272,58 @@ test("a request without another side is one to a database, to a peer or from a u
     call("sqlite", { "db.name": "main" }, { status_code: 2 }),
     call("pay", { "peer.service": "stripe" }),
     call("chat", {}, { provider: "openai", usage_counts: 1, span_type: "llm" }),
+    call("framework", {}, { provider: "openai", usage_counts: 0, span_type: "llm" }),
     call("somewhere", { "server.address": "example.org" }),
     call("answered", { "peer.service": "bank" }),
     span("l", "serve", { service_name: "bank", kind: SERVER, ...below("l", "answered") }),
     span("l", "entry", { service_name: "shop", kind: SERVER }),
     span("l", "orphan", { service_name: "shop", kind: SERVER, ...below("l", "never sent") }),
-    // What happens inside a service that was called is no answer to the call that called it.
     span("l", "nested", { service_name: "shop", kind: SERVER, ...below("l", "entry") }),
+    span("l", "nameless", { service_name: "", kind: SERVER }),
   ]);
-  await metrics.refresh(NEVER);
-  assert.deepEqual(graph(metrics), { "shop → bank": [1, 0, 1, 1] });
-  clock.seconds += 9;
-  await metrics.refresh(NEVER);
-  assert.deepEqual(Object.keys(graph(metrics)), ["shop → bank"]);
-  clock.seconds += 1;
-  await metrics.refresh(NEVER);
-  const all = {
+  const atOnce = {
     "shop → bank": [1, 0, 1, 1],
     "shop → 10.0.0.7:6379 database": [1, 0, 1, 1],
     "shop → main database": [1, 1, 1, 1],
     "shop → pg-1 database": [1, 0, 1, 1],
+    "user → shop virtual_node": [1, 0, 1, 1],
+  };
+  await metrics.refresh(NEVER);
+  assert.deepEqual(graph(metrics), atOnce);
+  clock.seconds += 9;
+  await metrics.refresh(NEVER);
+  assert.deepEqual(graph(metrics), atOnce);
+  clock.seconds += 1;
+  await metrics.refresh(NEVER);
+  const all = {
+    ...atOnce,
     "shop → openai virtual_node": [1, 0, 1, 1],
     "shop → stripe virtual_node": [1, 0, 1, 1],
-    "user → shop virtual_node": [1, 0, 1, 1],
   };
   assert.deepEqual(graph(metrics), all);
   clock.seconds += 60;
   await metrics.refresh(NEVER);
   assert.deepEqual(graph(metrics), all);
+});
+
+test("attributes are read once a span has named a peer", async () => {
+  const other = await openTestStore(openEmbedded);
+  try {
+    const watched = countingStatements(other.store);
+    const metrics = new TraceMetrics(watched.store, { restMs: 0 });
+    for (const time of [1, 2, 3]) {
+      const call = span("n", `select ${time}`, { kind: CLIENT, attributes: { "db.name": "main" } });
+      await store(metrics, [call], other.store);
+      await metrics.refresh(NEVER);
+      const sides = watched.statements.findLast((sql) => sql.includes("request_id"));
+      assert.equal(sides?.includes("attributes["), time > 1);
+      assert.deepEqual(Object.keys(graph(metrics)), time > 1 ? ["service → main database"] : []);
+      await nameKey(other.store, "db.name");
+    }
+    assert.equal(watched.statements.filter((sql) => sql.includes("attribute_keys")).length, 2);
+  } finally {
+    await other.close();
+  }
 });
 
 test("an answer that comes after its request was given up does not make a second one", async () => {
@@ -317,7 +352,7 @@ test("the store is asked nothing until somebody asks, and once for all who ask w
   assert.equal(watched.statements.length, 0);
   await Promise.all([metrics.refresh(NEVER), metrics.refresh(NEVER), metrics.refresh(NEVER)]);
   const once = watched.statements.length;
-  assert.equal(once, 4);
+  assert.equal(once, 5);
   clock.seconds += 2;
   await metrics.refresh(NEVER);
   assert.equal(watched.statements.length, once);

@@ -3,10 +3,9 @@ import { QueryCancelled, StoreUnavailable } from "../../store/store-errors.ts";
 import { SCAN } from "../query-settings.ts";
 import { statement } from "../sql.ts";
 import { AgentSeries } from "./agent-series.ts";
-import { PairingWindow } from "./pairing-window.ts";
 import { RequestSeries } from "./request-series.ts";
 import { SpanSeries } from "./span-series.ts";
-import { type StoredRecords, UnreadBatches } from "./unread-batches.ts";
+import { type BatchRange, type StoredRecords, UnreadBatches } from "./unread-batches.ts";
 
 export interface TraceMetricsOptions {
   /** Least time between two looks at the store in milliseconds, however many ask; default 3,000. */
@@ -31,8 +30,9 @@ interface SizeRow {
 }
 
 const REST_MS = 3000;
-/** How long one look takes at most, give or take a statement. */
-const LOOK_MS = 4000;
+/** How long after a look began the last range of batches is begun, and how long that takes at most. */
+const LOOK_MS = 2500;
+const RANGE_MS = 4000;
 const LEAST_STATEMENT_MS = 500;
 /** A range that cannot be read this often is skipped. */
 const MOST_ATTEMPTS = 3;
@@ -47,8 +47,8 @@ export interface StoredSums {
 /**
  * Figures of the spans that were stored since the server started, as Prometheus wants them: sums that only rise. They
  * are brought up to date when somebody asks, out of the batches stored since the last time; until somebody does, the
- * store is not asked anything. A look reads every batch once, for at most four seconds and half a million spans a
- * statement; what it does not get to is left for the next one.
+ * store is not asked anything. A look reads every batch once, a quarter of a million spans at a time, for at most seven
+ * seconds; what it does not get to is left for the next one.
  */
 export class TraceMetrics {
   readonly spans = new SpanSeries();
@@ -60,7 +60,6 @@ export class TraceMetrics {
   readonly #onError: (error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #unread = new UnreadBatches();
-  readonly #window = new PairingWindow();
   #tables: readonly TableFigures[] = [];
   #attempts = 0;
   #failures = 0;
@@ -119,47 +118,50 @@ export class TraceMetrics {
   async #lookAtStore(): Promise<void> {
     const untilMs = performance.now() + LOOK_MS;
     try {
-      while ((await this.#readNext(untilMs)) && performance.now() < untilMs);
-      await this.#measureTables(untilMs);
+      while ((await this.#readNext()) && performance.now() < untilMs);
+      this.requests.expire(this.#nowMs());
+      await this.#measureTables();
     } catch (error) {
       this.#failures += 1;
       this.#onError(error);
     }
   }
 
-  /** Reads one range of batches; resolves with whether there may be another one. */
-  async #readNext(untilMs: number): Promise<boolean> {
+  /** Reads one range of batches; resolves with whether there was one. */
+  async #readNext(): Promise<boolean> {
     const range = this.#unread.take();
-    const nowMs = this.#nowMs();
-    const window = this.#window.next(range, nowMs);
-    if (window === undefined) return false;
+    if (range === undefined) return false;
+    const untilMs = performance.now() + RANGE_MS;
     try {
+      const nowMs = this.#nowMs();
       // First all is asked and then all counted: what fails in between must not be counted twice.
-      const counts = [await this.requests.read(this.#store, window, this.#options(untilMs))];
-      if (range !== undefined) {
-        counts.push(await this.spans.read(this.#store, range, this.#options(untilMs)));
-        counts.push(await this.agents.read(this.#store, range, this.#options(untilMs)));
-      }
-      for (const count of counts) count();
-      this.#window.done(range, window, nowMs);
+      const counts = [
+        await this.spans.read(this.#store, range, this.#options(untilMs)),
+        await this.agents.read(this.#store, range, this.#options(untilMs)),
+        await this.requests.read(this.#store, range, nowMs, this.#options(untilMs)),
+      ];
+      for (const count of counts) await count();
       this.#attempts = 0;
     } catch (error) {
-      if (range !== undefined) {
-        const isAway = error instanceof StoreUnavailable || error instanceof QueryCancelled;
-        if (!isAway) this.#attempts += 1;
-        if (this.#attempts < MOST_ATTEMPTS) this.#unread.giveBack(range);
-        else {
-          this.#attempts = 0;
-          this.#unread.skip(range);
-          this.#window.giveUp(range);
-        }
-      }
+      this.#giveBack(range, error);
       throw error;
     }
-    return range !== undefined;
+    return true;
   }
 
-  async #measureTables(untilMs: number): Promise<void> {
+  #giveBack(range: BatchRange, error: unknown): void {
+    const isAway = error instanceof StoreUnavailable || error instanceof QueryCancelled;
+    if (!isAway) this.#attempts += 1;
+    if (this.#attempts < MOST_ATTEMPTS) {
+      this.#unread.giveBack(range);
+      return;
+    }
+    this.#attempts = 0;
+    this.#unread.skip(range);
+  }
+
+  async #measureTables(): Promise<void> {
+    const untilMs = performance.now() + LEAST_STATEMENT_MS;
     const rows = await this.#store.query<SizeRow>(statement("table-sizes"), this.#options(untilMs));
     this.#tables = rows.map(({ table, row_count, disk_bytes }) => ({
       table,

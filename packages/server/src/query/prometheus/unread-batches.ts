@@ -19,11 +19,11 @@ export interface BatchRange {
 }
 
 /** Spans that one statement reads, give or take a batch. */
-const RANGE_SPANS = 500_000;
-const MOST_RANGES = 20;
+const RANGE_SPANS = 250_000;
+const MOST_RANGES = 40;
 
 /**
- * Which batches were stored and not looked at yet, in ranges that are read at once. Of more than 10 million spans the
+ * Which batches were stored and not looked at yet, in ranges that are read at once. Of more than ten million spans the
  * oldest ones are skipped, so that whoever comes after weeks is not told of weeks.
  */
 export class UnreadBatches {
