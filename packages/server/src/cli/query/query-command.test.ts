@@ -34,6 +34,14 @@ before(async () => {
       ];
     }),
   );
+  await insertSpans(
+    opened.store,
+    Array.from({ length: 1001 }, (_, at) => ({
+      trace_id: traceIdOf("crowd"),
+      span_id: spanIdOf(`crowd ${at}`),
+      start_ns: 1_780_000_000_000_000_000n,
+    })),
+  );
   served = await serveApi({ queries: new Queries(opened.store), live: new LiveTraces(opened.store) });
 });
 
@@ -160,6 +168,13 @@ test("series of nothing say so; those of no time or of too many points are bad u
   const many = await run(["{ } | rate()", "--since", "30d", "--step", "1s"]);
   assert.deepEqual([many.exitCode, many.output], [2, ""]);
   assert.match(many.notes, /^clew: an answer has at most 5000 points, these would be 2592000; .*\n$/);
+});
+
+test("more series than one answer carries are told of", async () => {
+  const time = ["--from", "2026-05-28T20:00:00Z", "--to", "2026-05-28T21:00:00Z"];
+  const { output, notes } = await run(["{ } | rate() by (span:id)", ...time]);
+  assert.equal(output.trimEnd().split("\n").length, 1 + 1000);
+  assert.equal(notes, "These are 1,000 of 1,001 series; topk(N) gives the greatest.\n");
 });
 
 test("an option that the kind of query does not take is bad usage", async () => {
