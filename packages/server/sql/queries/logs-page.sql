@@ -1,7 +1,7 @@
 -- The newest of some log records, each once however often it was sent. Which they are is found first, so that what
 -- is large is read of those alone.
--- in:  the moment of a row, and a hash of all of it; which rows of `logs`, and which of those by moment and hash; most
--- UInt32; shown UInt32: texts are cut to so many characters
+-- in:  the moment of a row, and a hash of all of it; at which moments to look, which rows of `logs` there, and which
+-- of those by moment and hash; most UInt32; shown UInt32: texts are cut to so many characters
 -- out: at_ns, record (the hash): newest first, by hash where they are of one moment; body_is_cut 0 or 1; content_is_cut:
 -- for each key of content 0 or 1
 SELECT
@@ -31,10 +31,10 @@ SELECT
   test_run_id AS testRun,
   user_id AS user
 FROM logs
-WHERE true /*:rows*/ AND (toUnixTimestamp64Nano(/*:at*/), /*:record*/) IN (
+WHERE true /*:moments*/ AND (toUnixTimestamp64Nano(/*:at*/), /*:record*/) IN (
   SELECT toUnixTimestamp64Nano(/*:at*/) AS found_ns, /*:record*/ AS found
   FROM logs
-  WHERE true /*:rows*/
+  WHERE true /*:moments*/ /*:rows*/
   GROUP BY found_ns, found
   HAVING true /*:keys*/
   ORDER BY found_ns DESC, found DESC

@@ -47,7 +47,10 @@ for (const query of LOG_FILTERS) {
     const condition = parseLogFilter(query);
     const expected = LOGS.flatMap((log, index) => (takes(condition, log) ? [index] : []));
     const found = await all(query);
-    assert.deepEqual(found.map(indexOf).toSorted((a, b) => a - b), expected);
+    assert.deepEqual(
+      found.map(indexOf).toSorted((a, b) => a - b),
+      expected,
+    );
     const times = found.map(({ timeNanos }) => BigInt(timeNanos));
     assert.deepEqual(
       times,

@@ -14,7 +14,7 @@ export const RECORD = fragment`cityHash64(time, observed_time, trace_id, span_id
     mapValues(content), attribute_types, dropped_attributes_count)`;
 
 /**
- * Rows of `logs` that happened from one whole minute to before another, epoch seconds. The conditions on five minutes
+ * Rows of `logs` that happened from one second to before another, since the epoch. The conditions on five minutes
  * say no more than the others, and are those that the primary key can use; rows without a time stand together.
  */
 export function happenedIn(from: number, to: number, parameters: Parameters): SqlFragment {

@@ -131,7 +131,7 @@ class LogSearch {
       const times = await this.#times(stretch, asked);
       const isRest = times.length < asked;
       if (times.length > 0) {
-        await this.#take(stretch, times.at(-1)!, wanted);
+        await this.#take(times, wanted);
         if (this.isFull) return;
         this.#after = { atNs: times.at(-1)!, record: 0n };
       }
@@ -151,18 +151,21 @@ class LogSearch {
     return found.map(({ at_ns }) => BigInt(at_ns));
   }
 
-  /** Takes the records of a stretch from a moment on, at most so many. */
-  async #take(stretch: Stretch, fromNs: bigint, most: number): Promise<void> {
+  /** Takes the records of these moments, newest first, at most so many. */
+  async #take(times: readonly bigint[], most: number): Promise<void> {
     const parameters = new Parameters();
     const { atNs, record } = this.#after;
-    const [low, high] = [parameters.bind("Int64", fromNs), parameters.bind("Int64", this.#lastNs)];
-    const rows = andAll([
-      ...this.#within(stretch, parameters),
-      fragment`${AT_NS} >= ${low} AND ${AT_NS} <= ${high}`,
+    const [first, last] = [times.at(-1)!, times[0]!];
+    const among = parameters.bind("Array(UInt64)", [...new Set(times)]);
+    const second = (nanos: bigint) => Math.min(Number(nanos / NANOS), END_OF_TIME_S - 1);
+    const moments = andAll([
+      happenedIn(second(first), second(last) + 1, parameters),
+      fragment`toUInt64(${AT_NS}) IN ${among}`,
     ]);
+    const rows = andAll(this.#request.selection.rows(parameters));
     const after = fragment`(${parameters.bind("Int64", atNs)}, ${parameters.bind("UInt64", record)})`;
     const keys = andAll([fragment`(found_ns, found) < ${after}`]);
-    const sql = statement("logs-page", { at: AT, record: RECORD, rows, keys });
+    const sql = statement("logs-page", { at: AT, record: RECORD, moments, rows, keys });
     await this.#budget.run(
       async (options) => {
         const before = this.#rows.length;
