@@ -111,6 +111,22 @@ test("a hand-off to an agent that the same caller starts is an edge", () => {
   assert.ok(!edgesOf(workflow).some((edge) => edge.includes("> unrelated") && edge.startsWith("hand-off")));
 });
 
+test("an agent that runs again before the one it handed over to is no hand-off to itself", () => {
+  const workflow: Sketch = {
+    name: "workflow",
+    type: "workflow",
+    took: 100,
+    below: [
+      agent("triage", 0, 20, { below: [{ name: "handoff", type: "chain", at: 18, took: 1 }] }),
+      agent("triage", 30, 10),
+      agent("triage", 45, 10),
+      agent("billing", 60, 20),
+    ],
+  };
+  const handOffs = edgesOf(workflow).filter((edge) => edge.startsWith("hand-off"));
+  assert.deepEqual(handOffs, ["hand-off triage > billing 41"]);
+});
+
 test("a message has the time from when it was sent to when it was received, by parent or by link", () => {
   const receive = (more: Partial<Sketch>): Sketch => ({
     name: "process",

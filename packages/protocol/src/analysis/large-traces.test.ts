@@ -70,7 +70,45 @@ const SHAPES: Record<string, () => TraceColumns> = {
   },
 };
 
-for (const [shape, make] of Object.entries(SHAPES)) {
+/** What could have each span look at all others. */
+const CROWDED_SHAPES: Record<string, () => TraceColumns> = {
+  "side by side, each with an error of its own": () => {
+    const fan = wide(
+      list((at) => ({ parent: at === 0 ? -1 : 0, us: 10 * at, took: 8, service: 1, agent: 0 })),
+    );
+    const err = fan.id.map((_, row) => row);
+    return { ...fan, dict: { ...fan.dict, err: ["", ...fan.id.slice(1)] }, err, status: err.map(() => 2) };
+  },
+  "one agent, again and again, that hands over each time": () => {
+    const runs = wide(
+      list((at) =>
+        at % 2 === 1
+          ? { parent: 0, us: 20 * at, took: 30, service: 1, agent: 1 }
+          : { parent: at - 1, us: 20 * at - 19, took: 2, service: 1, agent: at === 0 ? 2 : 0 },
+      ),
+    );
+    const name = runs.id.map((_, row) => (row % 2 === 0 ? 1 : 0));
+    return { ...runs, dict: { ...runs.dict, name: ["", "handoff"] }, name };
+  },
+  "a batch of messages from all others": () => {
+    const fan = wide(
+      list((at) => ({ parent: at === 0 ? -1 : 0, us: at, took: MANY, service: 1 + (at % 2), agent: 0 })),
+    );
+    return { ...fan, links: fan.id.map((id) => [MANY - 1, fan.traceId, id] as const) };
+  },
+  "in disorder, and two clocks": () =>
+    wide(
+      list((at) => ({
+        parent: at === 0 ? -1 : 0,
+        us: ((at * 7919) % MANY) - (at % 2 === 0 ? 0 : 5_000_000),
+        took: 5,
+        service: 1 + (at % 2),
+        agent: 0,
+      })),
+    ),
+};
+
+for (const [shape, make] of Object.entries({ ...SHAPES, ...CROWDED_SHAPES })) {
   test(`${MANY} spans, ${shape}`, () => {
     const trace = make();
     const { tree, criticalPath, clock } = analyseTrace(trace);
@@ -79,6 +117,22 @@ for (const [shape, make] of Object.entries(SHAPES)) {
     assert.ok(Math.abs(sum - (clock.toUs - clock.fromUs)) < 1);
   });
 }
+
+test("agents that take turns deeper and deeper, then with very many, are told of once", () => {
+  const deep = MANY / 2;
+  const trace = wide(
+    list((at) => ({
+      parent: Math.min(at, deep) - 1,
+      us: at,
+      took: 2 * MANY - Math.min(at, deep),
+      service: 1,
+      agent: 1 + (Math.min(at, deep) % 2),
+    })),
+  );
+  const [pingPong, ...others] = analyseTrace(trace).findings.filter(({ kind }) => kind === "ping-pong");
+  assert.equal(pingPong?.spans.length, deep + 1);
+  assert.deepEqual(others, []);
+});
 
 test("a fleet's trace has the agents it was made of, and each finds what was put into it", () => {
   const { lanes, findings } = analyseTrace(fleetTrace(2_000));

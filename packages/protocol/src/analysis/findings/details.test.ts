@@ -134,6 +134,16 @@ test("a slow call is told where it was slow, not by all who waited for it", () =
   assert.deepEqual([names, medianUs, calls], [["POST /user"], 38_000, 6]);
 });
 
+test("of very many slow calls the slowest is told, whichever it is", () => {
+  const { spans, text } = only("slow-tail", {
+    name: "job",
+    took: 9000,
+    below: inTurn(6000, (at) => tool("fetch", 0, at % 5 > 0 ? 100 + (at % 7) : at === 5995 ? 8000 : 2000)),
+  });
+  assert.equal(spans.length, 1200);
+  assert.match(text, /1200 of 6000 calls .* up to 8 s;/);
+});
+
 test("a stuck context tells from what to what it grew", () => {
   const inputs = [1_000, 2_000, 3_100, 5_000, 7_700, 9_000];
   const { firstInputTokens, lastInputTokens } = only(
