@@ -5,6 +5,7 @@ import { spanOf, treeOf } from "../testing/span-of.ts";
 import { stepIndex, timeSteps } from "../time-steps.ts";
 import { evaluateMetrics } from "./evaluate-metrics.ts";
 import type { PlainSpan, PlainTrace } from "./plain-trace.ts";
+import { viewTrace } from "./trace-view.ts";
 
 const SECOND = 1_000_000_000n;
 
@@ -46,7 +47,7 @@ function series(
 ) {
   const query = parse(text);
   assert.ok(query.kind === "metrics");
-  return evaluateMetrics(query, of, within).map(({ labels, values }) => {
+  return evaluateMetrics(query, of.map(viewTrace), within).map(({ labels, values }) => {
     const shown = labels.map(({ name, value }) => {
       if (value === undefined) return `${name}=nil`;
       return `${name}=${value.type === "array" ? value.elements.map((one) => one.value) : value.value}`;

@@ -4,8 +4,7 @@ import { applyStage, calculate } from "../series-stages.ts";
 import { type TimeRange, type TimeSteps, timeSteps } from "../time-steps.ts";
 import { evaluateAggregate } from "./evaluate-aggregate.ts";
 import { evaluatePipeline } from "./evaluate-pipeline.ts";
-import type { PlainTrace } from "./plain-trace.ts";
-import { type TraceView, viewTrace } from "./trace-view.ts";
+import type { TraceView } from "./trace-view.ts";
 
 /**
  * The series of a metrics query, ordered by labels. Structure is that of whole traces, but only spans that start within
@@ -13,11 +12,10 @@ import { type TraceView, viewTrace } from "./trace-view.ts";
  */
 export function evaluateMetrics(
   query: MetricsQuery,
-  traces: readonly PlainTrace[],
+  traces: readonly TraceView[],
   range: TimeRange,
 ): readonly Series[] {
-  const views = traces.filter(({ spans }) => spans.length > 0).map(viewTrace);
-  return inOrder(evaluate(query.expression, views, timeSteps(range)));
+  return inOrder(evaluate(query.expression, traces, timeSteps(range)));
 }
 
 function evaluate(

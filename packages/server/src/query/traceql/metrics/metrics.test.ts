@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { MetricsSeries } from "@clew/protocol/api/metrics";
 import { evaluateMetrics } from "@clew/protocol/traceql/naive/evaluate-metrics";
+import { type TraceView, viewTrace } from "@clew/protocol/traceql/naive/trace-view";
 import { parse } from "@clew/protocol/traceql/parse";
 import { seededRandom } from "@clew/protocol/traceql/testing/seeded-random";
-import { timeSteps } from "@clew/protocol/traceql/time-steps";
 import { TraceQlError } from "@clew/protocol/traceql/traceql-error";
 import { shownValue } from "../shown-value.ts";
 import { METRICS_QUERIES } from "../testing/metrics-queries.ts";
@@ -18,10 +18,12 @@ const RANDOM_QUERIES = 60;
 const SECOND = 1_000_000_000n;
 
 let opened: OddStore;
+let views: readonly TraceView[];
 let times: readonly (readonly [name: string, time: Omit<MetricsRequest, "query">])[];
 
 before(async () => {
   opened = await openOddStore(SEED, TRACES);
+  views = opened.traces.map(viewTrace);
   const first = opened.traces[0]!.spans[0]!.start;
   const last = opened.traces.at(-1)!.spans[0]!.start;
   times = [
@@ -56,8 +58,7 @@ function expected(text: string, { fromNs, toNs, stepNs }: Omit<MetricsRequest, "
   const query = parse(text);
   assert.ok(query.kind === "metrics");
   const step = stepNs === "none" ? undefined : stepNs;
-  const series = evaluateMetrics(query, opened.traces, { start: fromNs, end: toNs, step });
-  assert.ok(timeSteps({ start: fromNs, end: toNs, step }).count > 0);
+  const series = evaluateMetrics(query, views, { start: fromNs, end: toNs, step });
   return new Map(
     series.map(({ labels, values }) => [
       keyOf(
@@ -88,7 +89,8 @@ function isClose(a: number | null, b: number | null): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-async function compareAll(queries: readonly string[]): Promise<readonly string[]> {
+/** Which of the queries are answered otherwise; so many of them have an answer at all. */
+async function compareAll(queries: readonly string[], share: number): Promise<readonly string[]> {
   const differing: string[] = [];
   let telling = 0;
   const left = [...queries.entries()];
@@ -106,13 +108,13 @@ async function compareAll(queries: readonly string[]): Promise<readonly string[]
     }
   };
   await Promise.all([work(), work()]);
-  assert.ok(telling > queries.length * 0.8, `only ${telling} queries have an answer`);
+  assert.ok(telling > queries.length * share, `only ${telling} queries have an answer`);
   return differing;
 }
 
 test("the store answers as the evaluator does, query by query", { timeout: 600_000 }, async () => {
   assert.ok(METRICS_QUERIES.length > 150);
-  assert.deepEqual(await compareAll(METRICS_QUERIES), []);
+  assert.deepEqual(await compareAll(METRICS_QUERIES, 0.9), []);
 });
 
 test("random queries are answered as the evaluator does", { timeout: 600_000 }, async () => {
@@ -122,7 +124,7 @@ test("random queries are answered as the evaluator does", { timeout: 600_000 }, 
     const text = randomMetrics(random);
     if (isValid(text)) queries.push(text);
   }
-  assert.deepEqual(await compareAll(queries), []);
+  assert.deepEqual(await compareAll(queries, 0.6), []);
 });
 
 function isValid(text: string): boolean {
