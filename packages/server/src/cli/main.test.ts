@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clew } from "./fixtures/shell.ts";
 
-const COMMANDS = ["serve", "traces", "trace", "compare", "tail", "import", "export", "status", "demo"];
+const COMMANDS = "serve traces trace compare query logs map tail import export status demo".split(" ");
 
 test("help is printed to standard output and names every command", async () => {
   const { exitCode, output, notes } = await clew(["--help"]);
