@@ -1,10 +1,10 @@
 -- The sides of requests among the spans of some batches: client, producer, server and consumer spans of services.
 -- in:  after_batch, through_batch UInt64; from_day UInt32, days since the epoch; how database and peer are named
--- out: request_id, equal for both sides of a request; sides, a sum of 1 (called it), 2 (through a queue), 4 (failed),
+-- out: request_id, a whole number of 53 bits, equal for both sides of a request; sides, a sum of 1 (called it), 2 (through a queue), 4 (failed),
 --      8 (without a parent) and 16 (to a database); duration_ns, ended_ns; trace_id, span_id; service; other, what is
 --      known of the other side
 SELECT
-  cityHash64(trace_id, if(is_client, span_id, parent_span_id)) AS request_id,
+  toFloat64(bitShiftRight(cityHash64(trace_id, if(is_client, span_id, parent_span_id)), 11)) AS request_id,
   toUInt8(is_client + 2 * (kind IN (4, 5)) + 4 * (status_code = 2)
     + 8 * (parent_span_id = toFixedString('', 8)) + 16 * (is_client AND database != '')) AS sides,
   toFloat64(duration) AS duration_ns,

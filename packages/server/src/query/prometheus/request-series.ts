@@ -11,7 +11,7 @@ export const REQUEST_LABELS = ["client", "server", "connection_type"] as const;
 
 const MOST_SERIES = 1000;
 /** Sides that are looked at before others may use the thread. */
-const SIDES_AT_ONCE = 5000;
+const SIDES_AT_ONCE = 2000;
 
 /** Requests from one service to another. */
 export interface Requests {

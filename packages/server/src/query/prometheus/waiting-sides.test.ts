@@ -5,7 +5,7 @@ import { WaitingSides } from "./waiting-sides.ts";
 
 function side(requestId: number, service: string, more: Partial<RequestSide> = {}): RequestSide {
   return {
-    requestId: BigInt(requestId),
+    requestId,
     ...{ isCaller: false, isMessage: false, isFailed: false, isRoot: false, isToDatabase: false },
     ...{ durationNs: 1, endedMs: 1, ids: "", service, other: "" },
     ...more,

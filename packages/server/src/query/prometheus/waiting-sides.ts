@@ -30,8 +30,8 @@ export class WaitingSides {
   readonly #most: number;
   readonly #onRequest: (request: Request) => void;
   /** Both by `requestId`, the oldest first. */
-  readonly #callers = new Map<bigint, WaitingCaller>();
-  readonly #called = new Map<bigint, readonly Waiting[]>();
+  readonly #callers = new Map<number, WaitingCaller>();
+  readonly #called = new Map<number, readonly Waiting[]>();
   #calledCount = 0;
 
   /** Of more than `most` sides the oldest do not wait their time. */
@@ -91,7 +91,7 @@ export class WaitingSides {
     else this.#callers.delete(requestId);
   }
 
-  #giveUp(requestId: bigint): void {
+  #giveUp(requestId: number): void {
     const waiting = this.#callers.get(requestId);
     this.#callers.delete(requestId);
     if (waiting === undefined || waiting.isPaired || waiting.side.other === "") return;
@@ -99,7 +99,7 @@ export class WaitingSides {
     this.#alone(side, side.service, side.other, "virtual_node");
   }
 
-  #forget(requestId: bigint): void {
+  #forget(requestId: number): void {
     this.#calledCount -= this.#called.get(requestId)?.length ?? 0;
     this.#called.delete(requestId);
   }
