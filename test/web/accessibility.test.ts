@@ -97,6 +97,21 @@ const VIEWS: readonly {
     },
   },
   {
+    name: "list with its histogram as a table",
+    reach: async (ui) => {
+      await ui.page.getByRole("button", { name: "Table" }).click();
+      await ui.page.getByRole("region", { name: "Traces by time" }).waitFor();
+    },
+  },
+  {
+    name: "series",
+    reach: async (ui) => {
+      await ui.go(`/traces?status=error&q=${encodeURIComponent("{ } | rate() by (agent:name)")}`);
+      await ui.page.getByRole("button", { name: "Show every value" }).click();
+      await ui.page.getByRole("region", { name: "Values by time" }).waitFor();
+    },
+  },
+  {
     name: "query with proposals",
     reach: async (ui) => {
       await ui.page.getByRole("combobox", { name: "Search traces" }).fill("{ status = error ");
@@ -172,7 +187,7 @@ const SCREENS: readonly (UiOptions & { readonly name: string; readonly views: Re
     width: 360,
     height: 740,
     views:
-      /^(welcome|list|list of what a query finds|query with a mistake|trace at an error|span: attributes)$/,
+      /^(welcome|list|list of what a query finds|query with a mistake|series|trace at an error|span: attributes)$/,
   },
 ];
 

@@ -220,6 +220,78 @@ test("pages of a search have addresses; one that ended early says so and goes on
   await page.unrouteAll({ behavior: "wait" });
 });
 
+test("a query for series is answered with lines, with the same as a table, and with a part of the time by dragging", async () => {
+  await using ui = await Ui.open(
+    server,
+    addressOf('{ agent:session = "s-9" } | count_over_time() by (agent:name)'),
+  );
+  const { page } = ui;
+  const chart = page.getByRole("img", { name: /series as lines over time/ });
+  await chart.waitFor();
+  await page.getByRole("button", { name: "Show every value" }).press("Enter");
+  const values = page.getByRole("region", { name: "Values by time" });
+  const counts = await values.getByRole("cell").allTextContents();
+  assert.equal(
+    counts.reduce((sum, count) => sum + Number(count), 0),
+    16 + 12,
+  );
+  const plot = page.locator("[title='Drag to zoom']");
+  const box = (await plot.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.9, box.y + 20);
+  await page.mouse.up();
+  const { searchParams } = await ui.address(/from=\d+&to=\d+/);
+  const [from, to] = [Number(searchParams.get("from")), Number(searchParams.get("to"))];
+  assert.ok(to - from > 20 * MINUTE_MS && to - from < 30 * MINUTE_MS, `${to - from} ms`);
+});
+
+test("a query for series that nothing matches says so, and durations have units", async () => {
+  await using ui = await Ui.open(server, addressOf('{ agent:name = "nobody" } | rate() by (name)'));
+  const { page } = ui;
+  await page
+    .getByText(/Last hour\. 1 series in|No span matches in this time/)
+    .first()
+    .waitFor();
+  await ui.go(
+    addressOf('{ name = "POST /refunds" && status = error } | max_over_time(duration)', "&from=now-15m"),
+  );
+  const series = page.getByRole("region", { name: "Series" });
+  await series.getByRole("cell", { name: "31.4 s" }).first().waitFor();
+  await page.getByText("Last 15 minutes. 1 series").waitFor();
+});
+
+test("above the list stands when its traces began and which failed; dragging narrows the list to a time", async () => {
+  await using ui = await Ui.open(server, "/traces?session=s-9");
+  const { page } = ui;
+  const histogram = page.getByRole("region", { name: "Traces over time" });
+  await histogram.getByText("2 traces began, 1 failed at the root").waitFor();
+  const bars = histogram.getByRole("img");
+  await histogram.getByRole("button", { name: "Table" }).press("Enter");
+  const counts = await histogram
+    .getByRole("row")
+    .filter({ hasText: /^\d\d:\d\d:\d\d/ })
+    .allTextContents();
+  const numbers = counts.map((row) => row.slice(8));
+  assert.deepEqual(
+    numbers.filter((row) => row !== "00"),
+    ["10", "11"],
+  );
+  const box = (await bars.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 1, box.y + 20);
+  await page.mouse.up();
+  await ui.address(/from=\d+&to=\d+/);
+  await until("one trace", async () => (await page.locator("a[data-row]").count()) === 1);
+  assert.equal(await page.locator("a[data-row]").getAttribute("href"), `/traces/${failing.traceId}`);
+  await histogram.getByText("1 trace began, 1 failed at the root").waitFor();
+  await histogram.getByRole("link", { name: "All of the time" }).click();
+  await until("both traces", async () => (await page.locator("a[data-row]").count()) === 2);
+  await ui.go(addressOf('{ agent:name = "writer" }', "&session=s-9"));
+  await histogram.getByText("1 trace began, 0 failed at the root").waitFor();
+});
+
 test("hostile names and values are text, in results and where they are proposed", async () => {
   await using ui = await Ui.open(server, addressOf("{ .hostile.key != nil } | select(.hostile.key)"));
   const { page } = ui;

@@ -6,7 +6,7 @@ import { parse } from "@clew/protocol/traceql/parse";
 import { randomQuery } from "@clew/protocol/traceql/testing/random-query";
 import { randomTraces } from "@clew/protocol/traceql/testing/random-traces";
 import { seededRandom } from "@clew/protocol/traceql/testing/seeded-random";
-import { asTraceQl, type NamedValue, narrowed } from "./conditions-as-traceql.ts";
+import { asTraceQl, countsOverTime, type NamedValue, narrowed } from "./conditions-as-traceql.ts";
 
 function conditions(text: string): NamedValue[] {
   return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }));
@@ -83,4 +83,54 @@ test("a narrowed query finds the same spans, of those traces that the conditions
 
 test("a query for series stays as it is", () => {
   assert.equal(narrowed("{ } | rate()", conditions("agent=planner")), "{ } | rate()");
+});
+
+const counted: readonly (readonly [text: string, conditions: string])[] = [
+  ["", ""],
+  ["", "agent=planner&status=ok&from=now-1h"],
+  ["{ status = error }", ""],
+  [
+    "{ status = error } | by(agent:name) | count() > 2 | select(agent:cost) with (most_recent=true) // newest",
+    "",
+  ],
+  ["({ status = error } | count()) = 0", "user=ana"],
+  ["({ .a } >> { .b })", "user=ana"],
+];
+
+for (const [text, given] of counted) {
+  test(`the traces of ${JSON.stringify(text)} with ${JSON.stringify(given)} are counted once each, at their roots`, () => {
+    const counts = countsOverTime(text, conditions(given));
+    assert.ok(counts);
+    const query = parse(counts);
+    assert.ok(query.kind === "metrics" && query.expression.kind === "metricsPipeline");
+    const { stages } = query.expression.pipeline;
+    const traces = randomTraces(seededRandom(3), 40);
+    const left = {
+      kind: "search",
+      pipeline: query.expression.pipeline,
+      hints: [],
+      start: 0,
+      end: 0,
+    } as const;
+    assert.ok(stages.length > 0);
+    const narrowedText = narrowed(text === "" ? "{ }" : text, conditions(given));
+    const expected = parse(narrowedText);
+    assert.ok(expected.kind === "search");
+    const rooted = new Set(
+      traces
+        .filter(({ spans }) => spans.some(({ parentSpanId }) => parentSpanId === ""))
+        .map(({ traceId }) => traceId),
+    );
+    assert.deepEqual(
+      evaluateSearch(left, traces).map(({ traceId }) => traceId),
+      evaluateSearch(expected, traces)
+        .map(({ traceId }) => traceId)
+        .filter((id) => rooted.has(id)),
+      counts,
+    );
+  });
+}
+
+test("words that TraceQL cannot say are not counted", () => {
+  assert.equal(countsOverTime("", conditions("text=fee")), undefined);
 });

@@ -53,6 +53,25 @@ export function narrowed(text: string, conditions: readonly NamedValue[]): strin
   return [...stages, text].join(" | ");
 }
 
+const ROOTS = '{ span:parentID = "" }';
+
+/**
+ * Counts the traces of a list over time, by the status of their root spans. `text` is the query for traces that the list
+ * answers, if there is one. Undefined where TraceQL cannot say the same.
+ */
+export function countsOverTime(text: string, conditions: readonly NamedValue[]): string | undefined {
+  let roots = ROOTS;
+  if (text !== "") {
+    const query = parse(text);
+    if (query.kind !== "search") return undefined;
+    const { start, end } = query.pipeline;
+    roots = `${ROOTS} && (${text.slice(start, end)}) | ${ROOTS}`;
+  }
+  const { left } = translate(conditions);
+  if (left.length > 0 || !isQuery(roots)) return undefined;
+  return `${narrowed(roots, conditions)} | count_over_time() by (status)`;
+}
+
 function translate(conditions: readonly NamedValue[]) {
   const values = new Map<string, string[]>();
   for (const { name, value } of conditions) values.set(name, [...(values.get(name) ?? []), value]);

@@ -1,8 +1,12 @@
 import { parse } from "@clew/protocol/traceql/parse";
 import { TraceQlError } from "@clew/protocol/traceql/traceql-error";
+import { type SeriesUnit, unitOf } from "./series-unit.ts";
 
 /** What a text asks for, or what is wrong with it. */
-export type Reading = { readonly asks: "traces" | "series" } | { readonly fault: QueryFault };
+export type Reading =
+  | { readonly asks: "traces" }
+  | { readonly asks: "series"; readonly unit: SeriesUnit }
+  | { readonly fault: QueryFault };
 
 export interface QueryFault {
   readonly message: string;
@@ -16,7 +20,8 @@ export interface QueryFault {
 
 export function readQuery(text: string): Reading {
   try {
-    return { asks: parse(text).kind === "search" ? "traces" : "series" };
+    const query = parse(text);
+    return query.kind === "search" ? { asks: "traces" } : { asks: "series", unit: unitOf(query) };
   } catch (error) {
     if (!(error instanceof TraceQlError)) throw error;
     const { message, offset, length, suggestion } = error;

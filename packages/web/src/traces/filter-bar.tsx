@@ -7,6 +7,7 @@ import { isTraceQl } from "../search/is-traceql.ts";
 import { loadTraceQl } from "../search/use-traceql.ts";
 import css from "./filter-bar.module.css";
 import { SearchBox } from "./search-box.tsx";
+import { SPANS_OF_TIME, shownMoment } from "./shown-time.ts";
 import {
   conditionsOf,
   queryOf,
@@ -28,14 +29,6 @@ const STATUSES = [
   ["", "All"],
   ["error", "Errors"],
   ["ok", "No errors"],
-] as const;
-
-const SPANS_OF_TIME = [
-  ["", "Any time"],
-  ["now-15m", "Last 15 minutes"],
-  ["now-1h", "Last hour"],
-  ["now-24h", "Last 24 hours"],
-  ["now-7d", "Last 7 days"],
 ] as const;
 
 /** What the list is narrowed to: a box to type conditions, the usual ones as buttons, and each one as a chip. */
@@ -80,19 +73,24 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
         ))}
       </fieldset>
       <select aria-label="Started" value={from} onChange={(event) => set("from", event.target.value)}>
+        <option value="">Any time</option>
         {SPANS_OF_TIME.map(([value, label]) => (
           <option key={value} value={value}>
             {label}
           </option>
         ))}
-        {!SPANS_OF_TIME.some(([value]) => value === from) && <option value={from}>From {from}</option>}
+        {from !== "" && !SPANS_OF_TIME.some(([value]) => value === from) && (
+          <option value={from}>From {shownMoment(from)}</option>
+        )}
       </select>
       {conditions.length > 0 && (
         <ul className={css.chips} aria-label="Conditions">
           {conditions.map((condition) => (
             <li key={`${condition.name}=${condition.value}`}>
               <span className={css.field}>{condition.label}</span>
-              <span className={css.value}>{condition.value}</span>
+              <span className={css.value}>
+                {condition.name === "to" ? shownMoment(condition.value) : condition.value}
+              </span>
               <Link
                 href={withoutCondition(query, condition)}
                 aria-label={`Remove ${condition.label} ${condition.value}`}

@@ -6,7 +6,7 @@ import { api } from "../api/client.ts";
 import { Button } from "../elements/button.tsx";
 import { Trouble } from "../elements/trouble.tsx";
 import { exact, many } from "../format/quantities.ts";
-import { attributeText } from "./attribute-text.ts";
+import { attributeText } from "../search/attribute-text.ts";
 import css from "./match-row.module.css";
 import { MatchedSpanLine } from "./matched-span-line.tsx";
 

@@ -1,7 +1,7 @@
 import type { MatchedSpan, SearchItem } from "@clew/protocol/api/search";
 import { duration } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
-import { attributeText } from "./attribute-text.ts";
+import { attributeText } from "../search/attribute-text.ts";
 import css from "./match-row.module.css";
 
 /** A span that leads to itself within its trace; the bar says when in the trace it ran. */

@@ -10,6 +10,7 @@ import { EmptyList, ListSkeleton } from "./list-states.tsx";
 import { MatchRow } from "./match-row.tsx";
 import css from "./search-results.module.css";
 import { conditionsOf } from "./trace-filter.ts";
+import { TraceHistogram } from "./trace-histogram.tsx";
 import { TraceTable } from "./trace-table.tsx";
 import { useSearch } from "./use-search.ts";
 
@@ -40,6 +41,7 @@ export function SearchResults({ place, text, language, nowMs }: SearchResultsPro
     <>
       {error !== null && <Trouble error={error} again={() => void refetch()} />}
       <LeftOut query={query} language={language} />
+      <TraceHistogram place={place} items={data.items} live={false} />
       {data.items.length > 0 && (
         <div className={css.results} data-old={isPlaceholderData}>
           <TraceTable

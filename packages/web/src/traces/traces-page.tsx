@@ -14,6 +14,7 @@ import { EmptyList, ListSkeleton } from "./list-states.tsx";
 import { LiveSwitch } from "./live-switch.tsx";
 import { QueryView } from "./query-view.tsx";
 import { conditionsOf, filterOf, queryOf } from "./trace-filter.ts";
+import { TraceHistogram } from "./trace-histogram.tsx";
 import { TraceTable } from "./trace-table.tsx";
 import css from "./traces-page.module.css";
 import { type TraceListView, useTraceList } from "./use-trace-list.ts";
@@ -63,7 +64,7 @@ export function TracesPage({ place }: { readonly place: Place }) {
       <FilterBar query={query} items={items ?? []} search={search} />
       <div ref={rows} className={css.rows}>
         {traceQl === "" ? (
-          <NewestTraces place={place} view={view} nowMs={nowMs} />
+          <NewestTraces place={place} view={view} live={live} nowMs={nowMs} />
         ) : (
           <QueryView place={place} text={traceQl} nowMs={nowMs} />
         )}
@@ -75,15 +76,20 @@ export function TracesPage({ place }: { readonly place: Place }) {
 interface NewestTracesProps {
   readonly place: Place;
   readonly view: TraceListView;
+  readonly live: boolean;
   readonly nowMs: number;
 }
 
-function NewestTraces({ place, view: { list, error, isOld, again }, nowMs }: NewestTracesProps) {
+function NewestTraces({ place, view, live, nowMs }: NewestTracesProps) {
+  const { list, error, isOld, again } = view;
   const cursor = place.query.get("cursor") ?? undefined;
   return (
     <>
       {error !== null && <Trouble error={error} again={again} />}
       {list === undefined && error === null && <ListSkeleton />}
+      {list !== undefined && (
+        <TraceHistogram place={place} items={list.items} live={live && cursor === undefined} />
+      )}
       {list !== undefined && list.items.length === 0 && (
         <NothingFound place={place} isPage={cursor !== undefined} />
       )}
