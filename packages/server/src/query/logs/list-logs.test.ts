@@ -128,6 +128,18 @@ test("a trace, a span and a service narrow the list", async () => {
   assert.deepEqual(await bodies({ trace: "f".repeat(32) }), []);
 });
 
+test("each service is found among others of the same moment", async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `service-${at}`);
+  await send(names.map((name) => said(name, -2000, { resource: { "service.name": name } })));
+  for (const name of names) {
+    assert.deepEqual(await bodies({ services: [name] }), [name]);
+    assert.deepEqual(
+      await bodies({ query: `{ resource.service.name = "${name}" }`, fromNs: T0 - 3000n * SECOND }),
+      [name],
+    );
+  }
+});
+
 test("an id finds the records that carry it and those of its traces, linked ones included", async () => {
   assert.deepEqual(await bodies({ ids: { session: ["s-77"] } }), [
     "linked",

@@ -18,14 +18,15 @@ export const RECORD = fragment`cityHash64(time, observed_time, trace_id, span_id
  * say no more than the others, and are those that the primary key can use; rows without a time stand together.
  */
 export function happenedIn(from: number, to: number, parameters: Parameters): SqlFragment {
-  const first = fragment`toDateTime(${parameters.bind("UInt32", from)}, 'UTC')`;
+  // Moments of whole seconds would be compared with the key's nanoseconds as they are.
+  const first = fragment`toDateTime64(${parameters.bind("UInt32", from)}, 9, 'UTC')`;
   const since = (time: SqlFragment) => fragment`${time} >= ${first}`;
   // What lies behind the end of the database's minutes is among the newest.
   if (to >= END_OF_TIME_S) {
     return fragment`(toStartOfFiveMinutes(time) >= toStartOfFiveMinutes(${first}) AND ${since(fragment`time`)} AND time != ${NO_TIME})
       OR (toStartOfFiveMinutes(time) = toDateTime(0, 'UTC') AND time = ${NO_TIME} AND ${since(fragment`observed_time`)})`;
   }
-  const last = fragment`toDateTime(${parameters.bind("UInt32", to)}, 'UTC')`;
+  const last = fragment`toDateTime64(${parameters.bind("UInt32", to)}, 9, 'UTC')`;
   const until = (time: SqlFragment) => fragment`${time} < ${last}`;
   return fragment`(toStartOfFiveMinutes(time) >= toStartOfFiveMinutes(${first}) AND toStartOfFiveMinutes(time) <= toStartOfFiveMinutes(${last})
       AND ${since(fragment`time`)} AND ${until(fragment`time`)} AND time != ${NO_TIME})
