@@ -8,6 +8,7 @@ import { openEmbedded } from "../../store/clickhouse-store.ts";
 import type { QueryOptions, Store } from "../../store/store.ts";
 import { ingest } from "../testing/ingest.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
+import { metrics } from "./metrics/metrics.ts";
 import { search } from "./search.ts";
 import { resourceSpansOf } from "./testing/plain-to-otlp.ts";
 
@@ -147,6 +148,38 @@ test("hostile names are grouped by, calculated with and shown", { timeout: 300_0
     assert.equal(shown.filter((value) => value === text).length, 2, text);
     assert.equal(shown.filter((value) => value?.includes(JSON.stringify(text))).length, 6, text);
     assert.deepEqual(await found(`max(${fields.join(" + ")}) > 1`), [], String(at));
+  }
+});
+
+test("series are made of hostile names and values as of any others", { timeout: 300_000 }, async () => {
+  const at = 1_790_000_000_000_000_000n;
+  const series = async (query: string) => {
+    const asked = { query, fromNs: at - 300_000_000_000n, toNs: at + 300_000_000_000n, exemplars: 1 };
+    return (await metrics(store, { ...asked, stepNs: "none" })).series;
+  };
+  for (const text of HOSTILE) {
+    const fields = [...SCOPES.map((scope) => named(scope, text)), named("any", text)];
+    const filter = fields.map((field) => `${field} = ${quote(text)}`).join(" && ");
+    for (const ways of ["", ` && ${named("any", text, true)} = nil`]) {
+      const spans = `{ ${filter}${ways} }`;
+      const intrinsics = "name, statusMessage, event:name, instrumentation:name, agent:name";
+      const [one, ...others] = await series(
+        `${spans} | count_over_time() by (${fields.join(", ")}, ${intrinsics})`,
+      );
+      assert.deepEqual([one?.values, others], [[1], []], text);
+      assert.deepEqual(
+        one?.labels.map(({ value }) => value?.stringValue),
+        Array.from({ length: 11 }, () => text),
+      );
+      assert.equal(one.exemplars.length, 1);
+      assert.deepEqual(await series(`${spans} | sum_over_time(${fields[0]}) by (${fields[1]})`), []);
+      assert.deepEqual(await series(`${spans} | quantile_over_time(${fields[5]}, .5)`), []);
+    }
+    const compared = await series(`{ } | compare({ name = ${quote(text)} }, 20)`);
+    const values = compared.flatMap(({ labels }) =>
+      labels[0]?.value?.stringValue === "selection" ? (labels[1]?.value?.stringValue ?? []) : [],
+    );
+    assert.ok(values.filter((value) => value === text).length >= 11, text);
   }
 });
 
