@@ -35,6 +35,7 @@ const STATUSES = [
 export function FilterBar({ query, items, search }: FilterBarProps) {
   const conditions = conditionsOf(query).filter(({ name }) => name !== "status" && name !== "from");
   const traceQl = queryOf(query);
+  const canBeTraceQl = conditionsOf(query).some(({ name }) => !["from", "to", "text"].includes(name));
   const from = query.get("from") ?? "";
   const status = query.get("status") ?? "";
   const set = (name: string, value: string): void =>
@@ -102,7 +103,7 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
           <li className={css.clear}>
             <Link href="/traces">Clear all</Link>
           </li>
-          {traceQl === "" && (
+          {traceQl === "" && canBeTraceQl && (
             <li className={css.clear}>
               <button type="button" onClick={() => void editAsTraceQl()}>
                 Edit as TraceQL
