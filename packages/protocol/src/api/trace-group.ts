@@ -35,7 +35,18 @@ export interface TraceGroupList {
 /** One session or task. Its sums include traces that inherit its id. */
 export interface TraceGroupDetail extends TraceGroup {
   /** Oldest first. */
-  readonly traces: readonly TraceItem[];
+  readonly traces: readonly TraceTurn[];
   /** Present when more traces belong to it than one answer carries; the newest are shown. */
   readonly truncated?: { readonly total: number; readonly shown: number };
+}
+
+/** A trace of a session or task, with what was asked and answered in it. */
+export interface TraceTurn extends TraceItem {
+  /**
+   * What the user said last before the first step of the trace, at most 120 characters in one line. Empty where no span
+   * tells it, and for all but the newest 100 traces; a span with more than 128 KiB of messages is passed over.
+   */
+  readonly input: string;
+  /** What the last step that ended answered, in the same way. */
+  readonly output: string;
 }

@@ -1,8 +1,9 @@
-import type { TraceGroup, TraceGroupDetail } from "@clew/protocol/api/trace-group";
+import type { TraceGroup, TraceGroupDetail, TraceTurn } from "@clew/protocol/api/trace-group";
 import { PublicError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { goBackInTime } from "./back-in-time.ts";
 import { extentOf } from "./extent.ts";
+import { tracePreviews } from "./group-previews.ts";
 import { knownTraces, newestOf } from "./known-traces.ts";
 import { type GroupKind, groupSize } from "./trace-groups.ts";
 import { msOf, traceItems } from "./trace-items.ts";
@@ -31,6 +32,8 @@ export class TaskNotFound extends PublicError {
 
 /** Traces that one answer carries. */
 export const MOST_TRACES = 1000;
+/** The newest of them that are previewed. */
+const MOST_PREVIEWS = 100;
 
 /**
  * One session or task with its traces, those that inherit the id included. When so many carry the id that
@@ -48,14 +51,20 @@ export async function traceGroup(
     ? await newestOf(search, known, undefined, Number.POSITIVE_INFINITY)
     : await goBackInTime(search, undefined, MOST_TRACES);
   if (summaries.length === 0) throw kind === "session" ? new SessionNotFound(id) : new TaskNotFound(id);
-  const items = await traceItems(search, summaries.slice(0, MOST_TRACES), known);
+  const [items, previews] = await Promise.all([
+    traceItems(search, summaries.slice(0, MOST_TRACES), known),
+    tracePreviews(store, summaries.slice(0, MOST_PREVIEWS), signal),
+  ]);
+  const traces = items.map((item): TraceTurn => ({ ...item, ...(previews.get(item.traceId) ?? NO_PREVIEW) }));
   const total = known ? summaries.length : await groupSize(store, kind, id, signal);
   return {
     ...addUp(id, summaries),
-    traces: items.reverse(),
+    traces: traces.reverse(),
     ...(total > items.length && { truncated: { total, shown: items.length } }),
   };
 }
+
+const NO_PREVIEW = { input: "", output: "" };
 
 function addUp(id: string, summaries: readonly TraceSummary[]): TraceGroup {
   const sum = (of: (summary: TraceSummary) => number) =>
