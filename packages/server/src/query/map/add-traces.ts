@@ -1,6 +1,8 @@
 import { STATUS_ERROR } from "@clew/protocol/analysis/span-role";
+import type { MapNodeType } from "@clew/protocol/api/map";
 import type { ForeignMessage } from "./foreign-messages.ts";
 import type { MapFigures, NodeFigures } from "./map-figures.ts";
+import type { TextColumn } from "./native-table.ts";
 import { pausing } from "./pausing.ts";
 import { type PlacedTrace, tookUs } from "./placed-traces.ts";
 import type { SpanTable } from "./span-table.ts";
@@ -13,8 +15,9 @@ export async function addTraces(
   messages: readonly ForeignMessage[],
 ): Promise<void> {
   const pause = pausing();
-  for (const [trace, one] of placed.entries()) {
-    addTrace(figures, table, table.starts[trace]!, one);
+  const leaves = leavesOf(figures, table);
+  for (let trace = 0; trace < placed.length; trace++) {
+    addTrace(figures, table, table.starts[trace]!, placed[trace]!, leaves);
     await pause();
   }
   for (const { from, to, tookUs, isError, queueUs } of messages) {
@@ -23,57 +26,68 @@ export async function addTraces(
   }
 }
 
-/** `from` is the place of the trace in the table. */
-function addTrace(figures: MapFigures, table: SpanTable, from: number, trace: PlacedTrace): void {
-  const { names, edges, lanes } = trace;
-  const { status, isRunning } = table.columns;
-  const rowOf = (at: number): number => table.rows[from + at]!;
-  const isError = (at: number): boolean => status[rowOf(at)] === STATUS_ERROR;
-  const nodes = names.map(({ type, name }) => figures.node(type, name));
-  const { runs, laneOf } = lanes;
-  for (const entry of runs.entry) {
-    if (isRunning[rowOf(entry)] === 1) continue;
-    nodes[laneOf[entry]!]!.call(tookUs(trace, entry), isError(entry));
-  }
-  for (const { type, fromLane, toLane, toSpan, queueUs } of edges) {
-    if (isRunning[rowOf(toSpan)] === 1) continue;
-    const edge = figures.edge(nodes[fromLane]!, nodes[toLane]!, type);
-    edge.call(tookUs(trace, toSpan), isError(toSpan), queueUs);
-  }
-  for (const [at, lane] of laneOf.entries()) addLeaves(figures, table, rowOf(at), nodes[lane]!, trace, at);
-  figures.traceCount++;
+/** By row, the tool and the model that are called. */
+interface Leaves {
+  readonly tool: (row: number) => NodeFigures | undefined;
+  readonly model: (row: number) => NodeFigures | undefined;
 }
 
-/** Tools and models that an agent calls, and what models cost. */
-function addLeaves(
+function leavesOf(figures: MapFigures, { columns: { tool, model, type, counts } }: SpanTable): Leaves {
+  const nodeOf = (kind: MapNodeType, { texts, indexes }: TextColumn) => {
+    const nodes: NodeFigures[] = [];
+    return (row: number): NodeFigures | undefined => {
+      const index = indexes[row]!;
+      return index === 0 ? undefined : (nodes[index] ??= figures.node(kind, texts[index]!));
+    };
+  };
+  const [toolAt, modelAt] = [nodeOf("tool", tool), nodeOf("model", model)];
+  const toolType = type.texts.indexOf("tool");
+  return {
+    tool: (row) => (type.indexes[row] === toolType ? toolAt(row) : undefined),
+    model: (row) => (counts[row] === 0 ? undefined : modelAt(row)),
+  };
+}
+
+/** `from` is the place of the trace in the table. */
+function addTrace(
   figures: MapFigures,
-  { columns }: SpanTable,
-  row: number,
-  node: NodeFigures,
-  { clock }: PlacedTrace,
-  at: number,
+  { rows, columns }: SpanTable,
+  from: number,
+  trace: PlacedTrace,
+  leaves: Leaves,
 ): void {
-  if (columns.isRunning[row] === 1) return;
-  const { tool, model, type } = columns;
-  const leaves: NodeFigures[] = [];
-  if (tool.indexes[row] !== 0 && type.texts[type.indexes[row]!] === "tool") {
-    leaves.push(figures.node("tool", tool.texts[tool.indexes[row]!]!));
+  const { status, isRunning, counts, inputTokens, outputTokens, cacheReadTokens, costUsd } = columns;
+  const { clock, names, edges, lanes } = trace;
+  const { runs, laneOf } = lanes;
+  const nodes = names.map(({ type, name }) => figures.node(type, name));
+  for (let run = 0; run < runs.count; run++) {
+    const entry = runs.entry[run]!;
+    const row = rows[from + entry]!;
+    if (isRunning[row] === 1) continue;
+    nodes[laneOf[entry]!]!.call(tookUs(trace, entry), status[row] === STATUS_ERROR);
   }
-  if (columns.counts[row] !== 0) {
-    const models = model.indexes[row] === 0 ? [] : [figures.node("model", model.texts[model.indexes[row]!]!)];
-    leaves.push(...models);
-    for (const spender of [node, ...models]) {
-      spender.inputTokens += columns.inputTokens[row]!;
-      spender.outputTokens += columns.outputTokens[row]!;
-      spender.cacheReadTokens += columns.cacheReadTokens[row]!;
-      // As an answer of one trace has it.
-      spender.costMicro += Math.round(columns.costUsd[row]! * 1e9) / 1000;
+  for (const { type, fromLane, toLane, toSpan, queueUs } of edges) {
+    const row = rows[from + toSpan]!;
+    if (isRunning[row] === 1) continue;
+    const edge = figures.edge(nodes[fromLane]!, nodes[toLane]!, type);
+    edge.call(tookUs(trace, toSpan), status[row] === STATUS_ERROR, queueUs);
+  }
+  for (let at = 0; at < laneOf.length; at++) {
+    const row = rows[from + at]!;
+    if (isRunning[row] === 1) continue;
+    const node = nodes[laneOf[at]!]!;
+    const us = clock.end[at]! - clock.start[at]!;
+    const isError = status[row] === STATUS_ERROR;
+    for (const leaf of [leaves.tool(row), leaves.model(row)]) {
+      leaf?.call(us, isError);
+      if (leaf !== undefined) figures.edge(node, leaf, "call").call(us, isError, 0);
     }
+    if (counts[row] === 0) continue;
+    // As an answer of one trace has it.
+    const costMicro = Math.round(costUsd[row]! * 1e9) / 1000;
+    node.spend(inputTokens[row]!, outputTokens[row]!, cacheReadTokens[row]!, costMicro);
+    const model = leaves.model(row);
+    model?.spend(inputTokens[row]!, outputTokens[row]!, cacheReadTokens[row]!, costMicro);
   }
-  const us = clock.end[at]! - clock.start[at]!;
-  const isError = columns.status[row] === STATUS_ERROR;
-  for (const leaf of leaves) {
-    leaf.call(us, isError);
-    figures.edge(node, leaf, "call").call(us, isError, 0);
-  }
+  figures.traceCount++;
 }

@@ -8,7 +8,7 @@ import type { MapLimits } from "./map-limits.ts";
 import { type LaneName, type PlacedTrace, placedTraces, tookUs } from "./placed-traces.ts";
 import { readGroups } from "./read-groups.ts";
 import type { SpanTable } from "./span-table.ts";
-import { linksOf, traceIdAt } from "./trace-rows.ts";
+import { linkCount, linksOf, traceIdAt } from "./trace-rows.ts";
 
 /** A link from a span to a span of another trace: what the other one sent was received here. */
 export interface ForeignMessage {
@@ -66,27 +66,27 @@ export async function foreignMessages(
 
 function receivedIn(table: SpanTable, placed: readonly PlacedTrace[]): Received[] {
   if (table.columns.linkTraces.bytes.length === 0) return [];
-  return placed.flatMap((trace, index) => {
+  const found: Received[] = [];
+  for (const [index, trace] of placed.entries()) {
     const from = table.starts[index]!;
-    const own = traceIdAt(table, table.rows[from]!);
-    const found: Received[] = [];
-    for (const [at, lane] of trace.lanes.laneOf.entries()) {
+    for (let at = 0; at < trace.lanes.laneOf.length; at++) {
       const row = table.rows[from + at]!;
-      if (table.columns.isRunning[row] === 1) continue;
+      if (linkCount(table, row) === 0 || table.columns.isRunning[row] === 1) continue;
+      const own = traceIdAt(table, row);
       for (const { traceId, spanId } of linksOf(table, row)) {
         if (traceId === own) continue;
         found.push({
           senderTrace: traceId,
           senderSpan: spanId,
-          to: trace.names[lane]!,
+          to: trace.names[trace.lanes.laneOf[at]!]!,
           startUs: trace.t0Us + trace.clock.start[at]!,
           tookUs: tookUs(trace, at),
           isError: table.columns.status[row] === STATUS_ERROR,
         });
       }
     }
-    return found;
-  });
+  }
+  return found;
 }
 
 function senderOf(

@@ -1,12 +1,16 @@
 import type { MapEdge, MapNodeType } from "@clew/protocol/api/map";
 import { TookHistogram } from "./took-histogram.ts";
 
+type EdgeType = MapEdge["type"];
+
 /** What a node of the map adds up to. */
 export class NodeFigures {
   readonly key: string;
   readonly type: MapNodeType;
   readonly name: string;
   readonly took = new TookHistogram();
+  /** Edges from this node, by where they lead. */
+  readonly edges = new Map<NodeFigures, EdgeFigures[]>();
   calls = 0;
   errors = 0;
   inputTokens = 0;
@@ -14,8 +18,8 @@ export class NodeFigures {
   cacheReadTokens = 0;
   costMicro = 0;
 
-  constructor(key: string, type: MapNodeType, name: string) {
-    this.key = key;
+  constructor(type: MapNodeType, name: string) {
+    this.key = `${type}:${name}`;
     this.type = type;
     this.name = name;
   }
@@ -25,19 +29,26 @@ export class NodeFigures {
     if (isError) this.errors++;
     this.took.add(us);
   }
+
+  spend(inputTokens: number, outputTokens: number, cacheReadTokens: number, costMicro: number): void {
+    this.inputTokens += inputTokens;
+    this.outputTokens += outputTokens;
+    this.cacheReadTokens += cacheReadTokens;
+    this.costMicro += costMicro;
+  }
 }
 
 /** What an edge of the map adds up to. */
 export class EdgeFigures {
   readonly from: NodeFigures;
   readonly to: NodeFigures;
-  readonly type: MapEdge["type"];
+  readonly type: EdgeType;
   readonly took = new TookHistogram();
   readonly queued = new TookHistogram();
   calls = 0;
   errors = 0;
 
-  constructor(from: NodeFigures, to: NodeFigures, type: MapEdge["type"]) {
+  constructor(from: NodeFigures, to: NodeFigures, type: EdgeType) {
     this.from = from;
     this.to = to;
     this.type = type;
@@ -58,37 +69,37 @@ const MOST_EDGES = 20_000;
 
 /** Nodes and edges, while traces are added to them. */
 export class MapFigures {
-  readonly #nodes = new Map<string, NodeFigures>();
-  readonly #edges = new Map<string, EdgeFigures>();
+  readonly #nodes: Readonly<Record<MapNodeType, Map<string, NodeFigures>>> = {
+    agent: new Map(),
+    service: new Map(),
+    tool: new Map(),
+    model: new Map(),
+  };
+  readonly nodes: NodeFigures[] = [];
+  readonly edges: EdgeFigures[] = [];
   /** Takes what there is no room for, and is never told. */
-  readonly #nobody = new NodeFigures("", "service", "");
+  readonly #nobody = new NodeFigures("service", "");
   traceCount = 0;
 
-  get nodes(): readonly NodeFigures[] {
-    return [...this.#nodes.values()];
-  }
-
-  get edges(): readonly EdgeFigures[] {
-    return [...this.#edges.values()];
-  }
-
   node(type: MapNodeType, name: string): NodeFigures {
-    const key = `${type}:${name}`;
-    let node = this.#nodes.get(key);
-    if (node !== undefined) return node;
-    if (this.#nodes.size === MOST_NODES) return this.#nobody;
-    node = new NodeFigures(key, type, name);
-    this.#nodes.set(key, node);
+    const known = this.#nodes[type].get(name);
+    if (known !== undefined) return known;
+    if (this.nodes.length === MOST_NODES) return this.#nobody;
+    const node = new NodeFigures(type, name);
+    this.#nodes[type].set(name, node);
+    this.nodes.push(node);
     return node;
   }
 
-  edge(from: NodeFigures, to: NodeFigures, type: MapEdge["type"]): EdgeFigures {
-    const key = JSON.stringify([from.key, to.key, type]);
-    let edge = this.#edges.get(key);
-    if (edge !== undefined) return edge;
-    edge = new EdgeFigures(from, to, type);
-    const isNobodys = from === this.#nobody || to === this.#nobody;
-    if (!isNobodys && this.#edges.size < MOST_EDGES) this.#edges.set(key, edge);
+  edge(from: NodeFigures, to: NodeFigures, type: EdgeType): EdgeFigures {
+    const between = from.edges.get(to);
+    const known = between?.find((edge) => edge.type === type);
+    if (known !== undefined) return known;
+    const edge = new EdgeFigures(from, to, type);
+    if (from === this.#nobody || to === this.#nobody || this.edges.length === MOST_EDGES) return edge;
+    if (between === undefined) from.edges.set(to, [edge]);
+    else between.push(edge);
+    this.edges.push(edge);
     return edge;
   }
 }

@@ -15,7 +15,7 @@ export interface MapLimits {
 export const MAP_LIMITS: MapLimits = {
   // As many as an answer of one trace carries.
   spansOfTrace: 100_000,
-  spansAtOnce: 150_000,
+  spansAtOnce: 50_000,
   tracesAtOnce: 20_000,
   rowsAtOnce: 300_000,
   firstSummaries: 2_048,

@@ -29,6 +29,9 @@ export interface PlacedTrace {
   readonly t0Us: number;
 }
 
+/** Which rows have the id of another one is nothing to lanes and edges. */
+const NOT_ASKED = new Int32Array(0);
+
 /** What the analysis says of every trace of a table. */
 export async function placedTraces(table: SpanTable, scope: MapScope): Promise<PlacedTrace[]> {
   const { name, tool } = table.columns;
@@ -48,9 +51,9 @@ export async function placedTraces(table: SpanTable, scope: MapScope): Promise<P
 
 function placedTrace(table: SpanTable, trace: number, rows: SpanRows): PlacedTrace {
   const sent = sentClock(rows);
-  const firstTree = buildTree(rows, sent.start);
+  const firstTree = buildTree(rows, sent.start, NOT_ASKED);
   const clock = correctedClock(rows, firstTree, sent);
-  const tree = clock === sent ? firstTree : buildTree(rows, clock.start);
+  const tree = clock === sent ? firstTree : buildTree(rows, clock.start, NOT_ASKED);
   const lanes = lanesOf(rows, clock, agentRuns(rows, tree, clock, spanRoles(rows)));
   const first = table.rows[table.starts[trace]!]!;
   const { start } = table.columns;

@@ -31,12 +31,13 @@ export function traceRows(
   const indexes = (column: TextColumn): number[] => rows.map((row) => column.indexes[row]!);
   const isThere = (column: TextColumn): number[] => rows.map((row) => (column.indexes[row] === 0 ? 0 : 1));
   const ofAgents = scope === "agents";
-  const traceId = traceIdAt(table, rows[0]!);
-  const links = linksWithin(table, rows, traceId);
+  const hasLinks = rows.some((row) => linkCount(table, row) > 0);
+  const traceId = hasLinks ? traceIdAt(table, rows[0]!) : "";
+  const links = hasLinks ? linksWithin(table, rows, traceId) : [];
   return {
     traceId,
     n: rows.length,
-    // Looked at for links alone.
+    // Ids are looked at for links alone.
     id: links.length === 0 ? [] : rows.map((row) => spanIdAt(table, row)),
     parent: rows.map((_, at) => (parent[from + at]! < 0 ? parent[from + at]! : parent[from + at]! - from)),
     start: rows.map((row) => ((start[2 * row + 1]! - high) * 2 ** 32 + (start[2 * row]! - low)) / 1000),
@@ -74,6 +75,10 @@ export interface RowLink {
   readonly spanId: string;
 }
 
+export function linkCount({ columns: { linkTraces } }: SpanTable, row: number): number {
+  return linkTraces.ends[row]! - (row === 0 ? 0 : linkTraces.ends[row - 1]!);
+}
+
 /** The links of a row; ids in hex. */
 export function linksOf({ columns: { linkTraces, linkSpans } }: SpanTable, row: number): RowLink[] {
   const from = row === 0 ? 0 : linkTraces.ends[row - 1]!;
@@ -84,12 +89,13 @@ export function linksOf({ columns: { linkTraces, linkSpans } }: SpanTable, row: 
 }
 
 function linksWithin(table: SpanTable, rows: readonly number[], traceId: string): SpanRows["links"] {
-  if (table.columns.linkTraces.bytes.length === 0) return [];
-  return rows.flatMap((row, at) =>
-    linksOf(table, row)
-      .filter((link) => link.traceId === traceId)
-      .map(({ spanId }) => [at, traceId, spanId] as const),
-  );
+  const links: (readonly [number, string, string])[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    for (const link of linksOf(table, rows[at]!)) {
+      if (link.traceId === traceId) links.push([at, traceId, link.spanId]);
+    }
+  }
+  return links;
 }
 
 export function traceIdAt({ traceIds }: SpanTable, row: number): string {
