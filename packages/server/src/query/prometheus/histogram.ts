@@ -57,7 +57,8 @@ export class Histogram {
   }
 
   observe({ durationNs, endedMs, ids }: Observed): void {
-    const bucket = BOUNDS_NS.findLastIndex((bound) => bound < durationNs);
+    let bucket = 0;
+    while (bucket < BOUNDS_NS.length - 1 && BOUNDS_NS[bucket + 1]! < durationNs) bucket += 1;
     this.#add(bucket, 1, durationNs);
     if (!this.#isNewer(bucket, endedMs)) return;
     const hex = Buffer.from(ids, "latin1").toString("hex");

@@ -18,9 +18,8 @@ export class SeriesTable<Value> implements Iterable<Series<Value>> {
 
   /** The series with these labels; undefined when there are too many, and then `calls` are left out. */
   at(values: readonly string[], calls: number): Value | undefined {
-    // Scrapers take it for the end of the text.
-    const labels = values.map((value) => value.replaceAll("\u0000", "\ufffd"));
-    const key = JSON.stringify(labels);
+    const labels = values.some(hasZero) ? values.map(withoutZero) : values;
+    const key = labels.join("\u0000");
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= this.#most) {
@@ -47,4 +46,13 @@ export class SeriesTable<Value> implements Iterable<Series<Value>> {
   [Symbol.iterator](): Iterator<Series<Value>> {
     return this.#series.values();
   }
+}
+
+/** Scrapers take a zero for the end of the text. */
+function hasZero(value: string): boolean {
+  return value.includes("\u0000");
+}
+
+function withoutZero(value: string): string {
+  return value.replaceAll("\u0000", "\ufffd");
 }

@@ -24,6 +24,8 @@ interface WaitingCaller extends Waiting {
 const WAIT_MS = 10_000;
 /** Some 250 bytes each. */
 const MOST_WAITING = 100_000;
+/** To find the first of a map takes longer the more were removed before it, so that many are removed at once. */
+const SLACK = 1.1;
 
 /** Joins the sides of requests, which may come in any order and apart from each other. */
 export class WaitingSides {
@@ -34,7 +36,7 @@ export class WaitingSides {
   readonly #called = new Map<number, readonly Waiting[]>();
   #calledCount = 0;
 
-  /** Of more than `most` sides the oldest do not wait their time. */
+  /** Of more than `most` sides, give or take a tenth, the oldest do not wait their time. */
   constructor(onRequest: (request: Request) => void, most = MOST_WAITING) {
     this.#onRequest = onRequest;
     this.#most = most;
@@ -43,8 +45,8 @@ export class WaitingSides {
   add(side: RequestSide, nowMs: number): void {
     if (side.isCaller) this.#addCaller(side, nowMs);
     else this.#addCalled(side, nowMs);
-    while (this.#callers.size > this.#most) this.#giveUp(this.#callers.keys().next().value!);
-    while (this.#calledCount > this.#most) this.#forget(this.#called.keys().next().value!);
+    if (this.#callers.size > this.#most * SLACK) this.#giveUpOldest();
+    if (this.#calledCount > this.#most * SLACK) this.#forgetOldest();
   }
 
   /** Gives up who has waited long enough: a caller that knows whom it called has made a request. */
@@ -89,6 +91,20 @@ export class WaitingSides {
     this.#pair(caller.side, side);
     if (caller.side.isMessage) caller.isPaired = true;
     else this.#callers.delete(requestId);
+  }
+
+  #giveUpOldest(): void {
+    for (const id of this.#callers.keys()) {
+      if (this.#callers.size <= this.#most) break;
+      this.#giveUp(id);
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const id of this.#called.keys()) {
+      if (this.#calledCount <= this.#most) break;
+      this.#forget(id);
+    }
   }
 
   #giveUp(requestId: number): void {
