@@ -125,6 +125,34 @@ test("what is missing at the end is told on Enter, not while it may still come",
   assert.equal(await page.locator("mark").count(), 1);
 });
 
+test("lines that are pasted become one, and a query that asks too much is refused in words", async () => {
+  await using ui = await Ui.open(server, "/traces", { allowed: /400/ });
+  const { page } = ui;
+  await page.getByRole("table", { name: "Traces" }).waitFor();
+  await box(ui).focus();
+  await page.evaluate(`(() => {
+    const data = new DataTransfer();
+    data.setData("text", "{ agent:name =\\n  \\"writer\\" }\\n| count() > 1");
+    const pasted = { clipboardData: data, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", pasted));
+  })()`);
+  await holds(ui, '{ agent:name =   "writer" } | count() > 1');
+  await ui.press("Enter");
+  await ui.address(/q=/);
+  await page.getByText("2 matching spans").waitFor();
+  await box(ui).fill(Array(17).fill("{ }").join(" && "));
+  await ui.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "at most 16 filters" }).waitFor();
+});
+
+test("a stretch of time up to now takes the place of one that was chosen", async () => {
+  await using ui = await Ui.open(server, `/traces?session=s-9&from=${nowMs - 7 * MINUTE_MS}&to=${nowMs}`);
+  const { page } = ui;
+  await page.getByRole("listitem").filter({ hasText: "To" }).waitFor();
+  await page.getByRole("combobox", { name: "Started" }).selectOption("Last hour");
+  assert.equal((await ui.address(/now-1h/)).search, "?session=s-9&from=now-1h");
+});
+
 test("a link with a wrong query says what is wrong with it", async () => {
   await using ui = await Ui.open(server, addressOf("{ status = eror }"));
   await ui.page.getByRole("heading", { name: "This query cannot be read" }).waitFor();
@@ -249,10 +277,7 @@ test("a query for series is answered with lines, with the same as a table, and w
 test("a query for series that nothing matches says so, and durations have units", async () => {
   await using ui = await Ui.open(server, addressOf('{ agent:name = "nobody" } | rate() by (name)'));
   const { page } = ui;
-  await page
-    .getByText(/Last hour\. 1 series in|No span matches in this time/)
-    .first()
-    .waitFor();
+  await page.getByText("No span matches in this time. Last hour.").waitFor();
   await ui.go(
     addressOf('{ name = "POST /refunds" && status = error } | max_over_time(duration)', "&from=now-15m"),
   );

@@ -2,7 +2,7 @@ import type { TraceItem } from "@clew/protocol/api/trace-item";
 import type { RefObject } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { Link } from "../location/link.tsx";
-import { go } from "../location/place.ts";
+import { go, withQuery } from "../location/place.ts";
 import { isTraceQl } from "../search/is-traceql.ts";
 import { loadTraceQl } from "../search/use-traceql.ts";
 import css from "./filter-bar.module.css";
@@ -44,6 +44,14 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
         ? withoutCondition(query, { name, value: query.get(name) ?? "" })
         : withConditions(query, [[name, value]]),
     );
+  // A stretch up to now has no other end.
+  const setTime = (value: string): void => {
+    const { searchParams } = new URL(
+      withQuery({ path: "/traces", query }, { from: undefined, to: undefined, cursor: undefined }),
+      location.href,
+    );
+    go(withConditions(searchParams, value === "" ? [] : [["from", value]]));
+  };
   const submit = (typed: string, chosen?: readonly [string, string]): void => {
     const { traceId, conditions: added } = readSearch(typed);
     const { searchParams } = new URL(withTraceQl(query, ""), location.href);
@@ -73,7 +81,7 @@ export function FilterBar({ query, items, search }: FilterBarProps) {
           </button>
         ))}
       </fieldset>
-      <select aria-label="Started" value={from} onChange={(event) => set("from", event.target.value)}>
+      <select aria-label="Started" value={from} onChange={(event) => setTime(event.target.value)}>
         <option value="">Any time</option>
         {SPANS_OF_TIME.map(([value, label]) => (
           <option key={value} value={value}>

@@ -26,18 +26,27 @@ interface Edit {
   readonly cursor: number;
 }
 
+/** A box has one line; what breaks lines separates words all the same. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]/g, " ");
+}
+
+function written(query: string): Edit {
+  return { text: oneLine(query), cursor: query.length };
+}
+
 /** A box for TraceQL, words, `field:value` conditions and trace ids, which offers what may come next. */
 export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
   const id = useId();
   const [answered, setAnswered] = useState(query);
-  const [edit, setEdit] = useState<Edit>({ text: query, cursor: query.length });
+  const [edit, setEdit] = useState<Edit>(() => written(query));
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [isChecked, setChecked] = useState(true);
   const moveCursor = useRef(false);
   if (answered !== query) {
     setAnswered(query);
-    setEdit({ text: query, cursor: query.length });
+    setEdit(written(query));
     setChecked(true);
     setOpen(false);
   }
@@ -140,6 +149,14 @@ export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
             onSelect={({ currentTarget }) => {
               const at = currentTarget.selectionStart ?? 0;
               if (at !== cursor) setEdit({ text, cursor: at });
+            }}
+            onPaste={(event) => {
+              const pasted = event.clipboardData.getData("text");
+              if (oneLine(pasted) === pasted) return;
+              event.preventDefault();
+              const { selectionStart, selectionEnd } = event.currentTarget;
+              const before = text.slice(0, selectionStart ?? cursor) + oneLine(pasted);
+              write({ text: before + text.slice(selectionEnd ?? cursor), cursor: before.length });
             }}
             onFocus={() => setOpen(text === "" || text !== query)}
             onBlur={() => {

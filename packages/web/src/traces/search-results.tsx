@@ -56,7 +56,7 @@ export function SearchResults({ place, text, language, nowMs }: SearchResultsPro
         <Nothing isPage={cursor !== undefined} first={page(undefined)} />
       )}
       <footer className={css.foot}>
-        <span>
+        <span role="status">
           {many(data.items.length, "trace")} found in {exact(data.tookMs)} ms
         </span>
         <Button variant="quiet" onClick={() => void refetch()}>

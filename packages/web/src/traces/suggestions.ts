@@ -58,11 +58,18 @@ export function suggestionsFor(typed: string, items: readonly TraceItem[]): Sugg
     }));
 }
 
+const TRACEQL: Suggestion = {
+  label: "{ … }",
+  hint: "TraceQL, such as { status = error } | count() > 2",
+  text: "{ ",
+};
+
 function fields(before: string, word: string): Suggestion[] {
   const start = word.toLowerCase();
-  return FILTER_FIELDS.filter(
+  const found = FILTER_FIELDS.filter(
     ({ name, label }) => name.toLowerCase().startsWith(start) || label.toLowerCase().startsWith(start),
   )
     .slice(0, MOST)
     .map(({ name, hint }) => ({ label: `${name}:`, hint, text: `${before}${name}:` }));
+  return before === "" && word === "" ? [...found, TRACEQL] : found;
 }
