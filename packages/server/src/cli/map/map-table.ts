@@ -67,11 +67,14 @@ function columns(screen: Screen): Column<Row>[] {
 function nameOf(row: Row, { unicode }: Screen): string {
   if (row.kind === "node") {
     const { type, name } = row.node;
-    const isLeaf = type === "tool" || type === "model";
-    return (isLeaf ? `${type} ` : "") + shown(name);
+    return (isLeaf(row.node) ? `${type} ` : "") + shown(name);
   }
   const branch = unicode ? (row.isLast ? "└▶" : "├▶") : row.isLast ? "`>" : "|>";
   return `  ${branch} ${shown(row.name)}`;
+}
+
+function isLeaf({ type }: MapNode): boolean {
+  return type === "tool" || type === "model";
 }
 
 function shown(name: string): string {
@@ -103,7 +106,8 @@ function callersFirst(nodes: readonly MapNode[], edges: readonly MapEdge[]): Map
       waiting.push(...below.toReversed());
     }
   };
-  for (const node of nodes) if (!called.has(node.key)) walk(node);
-  for (const node of nodes) walk(node);
+  const agents = nodes.filter((node) => !isLeaf(node));
+  for (const node of agents) if (!called.has(node.key)) walk(node);
+  for (const node of [...agents, ...nodes]) walk(node);
   return [...placed];
 }

@@ -188,6 +188,19 @@ test("a focus shows what is at most so many calls away, whoever calls", async ()
   assert.deepEqual(await near("agent:a", 3), ["a", "b", "c", "d"]);
   assert.deepEqual(await near("enquirer", 20), ["enquirer"]);
   assert.deepEqual(edgesOf(await map(4, { focus: "d", depth: 1 })), ["agent:c call agent:d 1"]);
+  await insertSpans(opened.store, [
+    span(4, "short", "short", 300, 9, { agent_name: "a", span_type: "agent" }),
+    span(4, "short", "cut", 301, 5, {
+      agent_name: "c",
+      span_type: "agent",
+      parent_span_id: spanIdOf("4 short"),
+    }),
+  ]);
+  // That a calls c is not on the way from b to either.
+  assert.deepEqual(edgesOf(await map(4, { focus: "b", depth: 1 })), [
+    "agent:a call agent:b 1",
+    "agent:b call agent:c 1",
+  ]);
 });
 
 test("a focus that nobody is called shows nothing, and tells what is called much the same", async () => {

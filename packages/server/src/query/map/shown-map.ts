@@ -29,12 +29,12 @@ export function shownMap(figures: MapFigures, { focus, depth, leaves }: ShownOpt
   const possible = figures.nodes.filter(isShown);
   const between = figures.edges.filter(({ from, to }) => isShown(from) && isShown(to));
   const centre = possible.filter(isMeant);
-  const near = focus === undefined ? new Set(possible) : within(centre, between, depth);
+  const { near, inner } = focus === undefined ? everything(possible) : around(centre, between, depth);
   const nodes = possible
     .filter((node) => near.has(node))
     .sort((a, b) => b.calls - a.calls || (a.key < b.key ? -1 : 1));
   const told = new Set(nodes.slice(0, MOST_NODES));
-  const edges = between.filter(({ from, to }) => near.has(from) && near.has(to)).sort(byCalls);
+  const edges = between.filter(({ from, to }) => inner.has(from) || inner.has(to)).sort(byCalls);
   const toldEdges = edges.filter(({ from, to }) => told.has(from) && told.has(to)).slice(0, MOST_EDGES);
   const isCut = told.size < nodes.length || toldEdges.length < edges.length;
   return {
@@ -50,22 +50,31 @@ function byCalls(a: EdgeFigures, b: EdgeFigures): number {
   return b.calls - a.calls || (name(a) < name(b) ? -1 : 1);
 }
 
-/** What is at most so many edges away, whichever way they go. */
-function within(
-  centre: readonly NodeFigures[],
-  edges: readonly EdgeFigures[],
-  depth: number,
-): Set<NodeFigures> {
-  const near = new Set(centre);
+interface Neighbourhood {
+  readonly near: ReadonlySet<NodeFigures>;
+  /** Those whose edges are shown, which are all that lead to somebody near. */
+  readonly inner: ReadonlySet<NodeFigures>;
+}
+
+function everything(nodes: readonly NodeFigures[]): Neighbourhood {
+  const all = new Set(nodes);
+  return { near: all, inner: all };
+}
+
+/** What is at most so many edges away, whichever way they go; those between the farthest are not on the way to any. */
+function around(centre: readonly NodeFigures[], edges: readonly EdgeFigures[], depth: number): Neighbourhood {
+  let near = new Set(centre);
+  let inner = new Set<NodeFigures>();
   for (let step = 0; step < depth; step++) {
-    const before = new Set(near);
+    inner = near;
+    near = new Set(inner);
     for (const { from, to } of edges) {
-      if (before.has(from)) near.add(to);
-      if (before.has(to)) near.add(from);
+      if (inner.has(from)) near.add(to);
+      if (inner.has(to)) near.add(from);
     }
-    if (near.size === before.size) break;
+    if (near.size === inner.size) break;
   }
-  return near;
+  return { near, inner };
 }
 
 function focusOf(asked: string, centre: readonly NodeFigures[], all: readonly NodeFigures[]): MapFocus {
