@@ -180,6 +180,25 @@ test("each span of either is in one line, below the line of its parent", () => {
   }
 });
 
+test("very many calls that are unlike are all told of, those that rise together as the same", () => {
+  const count = 20_000;
+  const job = (name: (at: number) => string): Sketch => ({
+    name: "job",
+    took: count,
+    below: Array.from({ length: count }, (_, at) => ({ name: name(at), at, took: 1 })),
+  });
+  const letters = (at: number): string =>
+    at.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz"[Number(digit)]!);
+  const [a, b] = [job(letters), job((at) => letters((at * 7919) % count))].map((top) =>
+    analysed(traceOf(top)),
+  );
+  const { count: lines, changes, changesBelow } = compareTraces(a!, b!);
+  const same = changes.filter((change) => change === 0).length;
+  assert.ok(same > 100 && same < count);
+  assert.equal(lines, 2 * count + 1 - (same - 1));
+  assert.equal(changesBelow[0], lines - same);
+});
+
 test("two long traces are compared, and a deep one with itself", () => {
   const [a, b] = [analysed(fleetTrace(30_000)), analysed(fleetTrace(31_000))];
   const { count, changesBelow } = compareTraces(a, b);
