@@ -25,7 +25,7 @@ export class ComparedCounts {
     const fields = this.#sides[side];
     let counts = fields.get(field);
     if (counts === undefined) {
-      counts = { total: this.#zeros(), values: new Map() };
+      counts = { total: new Map(), values: new Map() };
       fields.set(field, counts);
     }
     const key = valueKey(value);
@@ -36,8 +36,7 @@ export class ComparedCounts {
       this.valueCount += 1;
     }
     seen.count += 1;
-    seen.points.set(point, (seen.points.get(point) ?? 0) + 1);
-    counts.total[point]! += 1;
+    for (const points of [seen.points, counts.total]) points.set(point, (points.get(point) ?? 0) + 1);
   }
 
   series(): readonly Series[] {
@@ -48,11 +47,10 @@ export class ComparedCounts {
         const all = [...values.values()].sort(mostFirst);
         if (all.length > this.#topN) tooMany.add(field);
         for (const { value, points } of all.slice(0, this.#topN)) {
-          const counts = this.#zeros();
-          for (const [point, count] of points) counts[point] = count;
-          series.push({ labels: meta("__meta_type", name, field, value), values: counts });
+          series.push({ labels: meta("__meta_type", name, field, value), values: this.#dense(points) });
         }
-        series.push({ labels: meta("__meta_type", `${name}_total`, field, undefined), values: total });
+        const labels = meta("__meta_type", `${name}_total`, field, undefined);
+        series.push({ labels, values: this.#dense(total) });
       }
     }
     // These have no values at all, and are kept nevertheless.
@@ -62,13 +60,13 @@ export class ComparedCounts {
     return series;
   }
 
-  #zeros(): number[] {
-    return Array.from({ length: this.#points }, () => 0);
+  #dense(counts: ReadonlyMap<number, number>): number[] {
+    return Array.from({ length: this.#points }, (_, point) => counts.get(point) ?? 0);
   }
 }
 
 interface FieldCounts {
-  readonly total: number[];
+  readonly total: Map<number, number>;
   readonly values: Map<string, SeenValue>;
 }
 

@@ -9,6 +9,7 @@ import { spanOf, treeOf } from "../testing/span-of.ts";
 import { evaluateMetrics } from "./evaluate-metrics.ts";
 import { evaluateSearch } from "./evaluate-search.ts";
 import type { PlainSpan, PlainTrace, PlainValue } from "./plain-trace.ts";
+import { viewTrace } from "./trace-view.ts";
 
 /** Ids of the spans found, spansets apart: `ab c`. */
 function found(text: string, trace: PlainTrace): string {
@@ -300,7 +301,7 @@ test("every random query that parses has an answer, and a filter's answer splits
       continue;
     }
     if (query.kind === "metrics") {
-      hits += Number(evaluateMetrics(query, traces, range).length > 0);
+      hits += Number(evaluateMetrics(query, traces.map(viewTrace), range).length > 0);
       continue;
     }
     hits += Number(evaluateSearch(query, traces).length > 0);

@@ -21,8 +21,9 @@ import {
 } from "./metrics-context.ts";
 import { walkTraces } from "./traces-way.ts";
 
-/** Different values that are counted; an attribute may have another one on every span. */
+/** Different values that are counted, and these times points; an attribute may have another one on every span. */
 const MOST_VALUES = 200_000;
+const MOST_CELLS = 10_000_000;
 const NOWHERE = { ofParent: false, start: 0, end: 0 } as const;
 const INTRINSICS = COMPARED_INTRINSICS.map((name): Field => ({ kind: "intrinsic", name, ...NOWHERE }));
 
@@ -39,6 +40,7 @@ export async function comparedSeries(
   const counts = new ComparedCounts(steps.count, topN);
   const selected = new WeakMap<ReadTrace, SpanSet>();
   const progress: Progress = {};
+  const mostValues = Math.min(MOST_VALUES, Math.floor(MOST_CELLS / steps.count));
   const partial = await asFarAsPossible(progress, () =>
     walkTraces(context, plan, progress, (trace, span) => {
       const start = trace.tree.spans.starts[span]!;
@@ -53,7 +55,7 @@ export async function comparedSeries(
       };
       for (const field of INTRINSICS) count(fieldLabel(field), readField(field, trace, span));
       attributes.each(trace, span, count);
-      if (counts.valueCount > MOST_VALUES) throw new BudgetSpent("size");
+      if (counts.valueCount > mostValues) throw new BudgetSpent("size");
     }),
   );
   return { series: counts.series(), ...partial };

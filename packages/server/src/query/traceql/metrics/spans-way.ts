@@ -59,7 +59,7 @@ export async function tallySpans(
   const labelsOf = labelMaker(way.aggregate, tallies);
   const field = fieldOf(way.aggregate);
   const isDuration = field !== undefined && fieldType(field) === "duration";
-  for await (const { row, values } of spanRows(store, way, { time, rows }, budget)) {
+  for (const { row, values } of await spanRows(store, way, { time, rows }, budget)) {
     const by = labelsOf(values);
     const labels = isHistogram(way.aggregate) ? [...by, bucketLabel(Number(row.exponent), isDuration)] : by;
     const point = Number(row.point);
@@ -88,12 +88,12 @@ export interface WhichSpans {
   readonly parameters?: Parameters;
 }
 
-export async function* spanRows(
+export async function spanRows(
   store: Store,
   way: SpansWay,
   which: WhichSpans,
   budget: SearchBudget,
-): AsyncGenerator<SpanRow, void> {
+): Promise<SpanRow[]> {
   const time = timeParameters(which.time);
   const { inContent } = way.plan;
   const hasContent =
@@ -101,8 +101,10 @@ export async function* spanRows(
     (await isThere(store, "traceql-metrics-content", { ...time, keys: inContent }, budget));
   const asked = statementOf(way, hasContent ? inContent : [], which);
   const rows = await grouped(store, asked.sql, { ...asked.parameters, ...time }, budget);
-  for (const row of rows)
-    yield { row, values: asked.labels.map((label, at) => label.decode(row[`label_${at}`])) };
+  return rows.map((row) => ({
+    row,
+    values: asked.labels.map((label, at) => label.decode(row[`label_${at}`])),
+  }));
 }
 
 async function isThere(

@@ -23,7 +23,7 @@ import {
   together,
   type WhichSpans,
 } from "./spans-way.ts";
-import type { Summed, Tallies } from "./tallies.ts";
+import { type Summed, type Tallies, tooManySeries } from "./tallies.ts";
 
 /** What is read of the sums over five minutes instead of the spans. */
 export interface SummaryWay {
@@ -90,13 +90,20 @@ export async function tallySummaries(
     const key = labelsKey(labels);
     const group = found.get(key) ?? { labels, numbers: new Float64Array(steps.count) };
     found.set(key, group);
+    if (found.size > tallies.mostSeries) throw tooManySeries(tallies.mostSeries);
     group.numbers[point]! += number;
   };
-  for (const { row, values } of await sumRows(store, way, spans, budget))
-    add(values, Number(row.point), numberOf(row.number));
+  const isCount = aggregate.kind === "spanCount";
+  const [sums, starts] = await Promise.all([
+    sumRows(store, way, spans, budget),
+    spanRows(store, spans, atPoints(steps), budget),
+    // Nothing that runs has used anything yet.
+    isCount && tallySpans(store, spans, spanTimeOf(steps), tallies, budget, "running"),
+  ]);
+  for (const { row, values } of sums) add(values, Number(row.point), numberOf(row.number));
   // A span that starts at a point belongs to it, and its sum to the next.
-  for await (const { row, values } of spanRows(store, spans, atPoints(steps), budget)) {
-    const number = aggregate.kind === "spanCount" ? Number(row.matched) : numberOf(row.number);
+  for (const { row, values } of starts) {
+    const number = isCount ? Number(row.matched) : numberOf(row.number);
     add(values, Number(row.point) - 1, number);
     add(values, Number(row.point), -number);
   }
@@ -104,9 +111,6 @@ export async function tallySummaries(
     for (const [point, number] of numbers.entries())
       if (Math.abs(number) > LEAST) tallies.add(labels, point, number, number);
   }
-  // Nothing that runs has used anything yet.
-  if (aggregate.kind === "spanCount")
-    await tallySpans(store, spans, spanTimeOf(steps), tallies, budget, "running");
 }
 
 /** What is left of floats that should be 0. No cost is as small. */

@@ -35,13 +35,14 @@ export class Tallies {
   readonly #aggregate: Summed;
   readonly #steps: TimeSteps;
   readonly #tallies = new Map<string, Tally>();
-  readonly #mostSeries: number;
+  /** That can be held. */
+  readonly mostSeries: number;
   #numbers = 0;
 
   constructor(aggregate: Summed, steps: TimeSteps) {
     this.#aggregate = aggregate;
     this.#steps = steps;
-    this.#mostSeries = Math.min(MOST_SERIES, Math.floor(MOST_CELLS / steps.count));
+    this.mostSeries = Math.min(MOST_SERIES, Math.floor(MOST_CELLS / steps.count));
     // A count of nothing is 0, unless it is grouped.
     if (aggregate.kind === "spanCount" && aggregate.by.length === 0) this.#tallyOf(this.named());
   }
@@ -95,8 +96,8 @@ export class Tallies {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
     const valuesPerPoint = this.#valuesPerPoint();
-    if (this.#tallies.size * Math.max(1, valuesPerPoint) >= this.#mostSeries) {
-      throw tooManySeries(this.#mostSeries);
+    if (this.#tallies.size * Math.max(1, valuesPerPoint) >= this.mostSeries) {
+      throw tooManySeries(this.mostSeries);
     }
     const { count } = this.#steps;
     const values = Array.from({ length: valuesPerPoint }, () => new Float64Array(count).fill(Number.NaN));
