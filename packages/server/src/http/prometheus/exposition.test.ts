@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Histogram } from "../../query/prometheus/histogram.ts";
-import { exposition } from "./exposition.ts";
+import { type ExpositionFormat, exposition } from "./exposition.ts";
 import type { Family } from "./family.ts";
 
 const NUMBERS: Family[] = [
@@ -9,6 +9,10 @@ const NUMBERS: Family[] = [
   { kind: "gauge", name: "clew_bytes", help: "Bytes.", labels: [], series: [[[], 1e21]] },
   { kind: "gauge", name: "clew_nothing", help: "Nothing.", labels: [], series: [] },
 ];
+
+function textOf(families: readonly Family[], format: ExpositionFormat): string {
+  return [...exposition(families, format)].join("");
+}
 
 /** Of 3 ms, twice, and of an hour. */
 function histogram(): Histogram {
@@ -31,7 +35,7 @@ function histogram(): Histogram {
 
 test("text of Prometheus names counters with their suffix and ends without a mark", () => {
   assert.equal(
-    exposition(NUMBERS, "text"),
+    textOf(NUMBERS, "text"),
     [
       "# HELP clew_things_total Things.",
       "# TYPE clew_things_total counter",
@@ -45,7 +49,7 @@ test("text of Prometheus names counters with their suffix and ends without a mar
 
 test("OpenMetrics names the family of a counter without the suffix and ends with a mark", () => {
   assert.equal(
-    exposition(NUMBERS, "openmetrics"),
+    textOf(NUMBERS, "openmetrics"),
     [
       "# HELP clew_things Things.",
       "# TYPE clew_things counter",
@@ -67,7 +71,7 @@ test("buckets are cumulative, in the unit of the family, with exemplars in OpenM
     unitNs,
     series: [[["x"], histogram()]],
   });
-  const text = exposition([family(1e6)], "text").split("\n");
+  const text = textOf([family(1e6)], "text").split("\n");
   assert.equal(text.length, 2 + 22 + 2 + 1);
   assert.deepEqual(text.slice(2, 5), [
     'took_bucket{by="x",le="2.0"} 0',
@@ -81,7 +85,7 @@ test("buckets are cumulative, in the unit of the family, with exemplars in OpenM
     'took_count{by="x"} 3',
     "",
   ]);
-  const open = exposition([family(1e9)], "openmetrics").split("\n");
+  const open = textOf([family(1e9)], "openmetrics").split("\n");
   const ids = `trace_id="${"0a".repeat(16)}",span_id="${"0b".repeat(8)}"`;
   assert.equal(open[2], 'took_bucket{by="x",le="0.002"} 0');
   assert.equal(open[3], `took_bucket{by="x",le="0.004"} 2 # {${ids}} 0.003 1780000000.123`);
@@ -92,6 +96,22 @@ test("buckets are cumulative, in the unit of the family, with exemplars in OpenM
 test("what a label says stays within its quotes", () => {
   const hostile = 'a"} 1\nclew_fake_total{x="\\';
   const family: Family = { kind: "counter", name: "n", help: "h", labels: ["x"], series: [[[hostile], 1]] };
-  const lines = exposition([family], "text").split("\n");
+  const lines = textOf([family], "text").split("\n");
   assert.deepEqual(lines.slice(2), ['n_total{x="a\\"} 1\\nclew_fake_total{x=\\"\\\\"} 1', ""]);
+});
+
+test("much comes in pieces, whatever is in which", () => {
+  const series = Array.from({ length: 1000 }, (_, index) => [[String(index)], histogram()] as const);
+  const family: Family = { kind: "histogram", name: "n", help: "h", labels: ["x"], unitNs: 1e9, series };
+  const pieces = [...exposition([...NUMBERS, family], "text")];
+  assert.ok(pieces.length > 3);
+  assert.ok(pieces.every((piece) => piece.length < 210_000));
+  const counts = pieces
+    .join("")
+    .split("\n")
+    .filter((line) => line.startsWith("n_count"));
+  assert.deepEqual(
+    counts,
+    series.map(([labels]) => `n_count{x="${labels[0]}"} 3`),
+  );
 });

@@ -10,49 +10,59 @@ export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
 };
 
 const NS_PER_MS = 1_000_000;
+const PIECE_LENGTH = 200_000;
 
-/** The families as one text. Series of one family follow one another; families without series are left out. */
-export function exposition(families: readonly Family[], format: ExpositionFormat): string {
-  const lines: string[] = [];
-  for (const family of families) {
-    const before = lines.length;
-    lines.push("", "");
-    if (family.kind === "histogram") histogramLines(family, format, lines);
-    else numberLines(family, lines);
-    if (lines.length === before + 2) {
-      lines.length = before;
-      continue;
-    }
-    const name = family.kind === "counter" && format === "text" ? `${family.name}_total` : family.name;
-    lines[before] = `# HELP ${name} ${family.help}`;
-    lines[before + 1] = `# TYPE ${name} ${family.kind}`;
-  }
-  if (format === "openmetrics") lines.push("# EOF");
-  return `${lines.join("\n")}\n`;
+/**
+ * The families as text, in pieces that take a few milliseconds at most. Series of one family follow one another;
+ * families without series are left out.
+ */
+export function* exposition(
+  families: readonly Family[],
+  format: ExpositionFormat,
+): Generator<string, void, undefined> {
+  for (const family of families) yield* familyText(family, format);
+  if (format === "openmetrics") yield "# EOF\n";
 }
 
-function numberLines({ name, kind, labels, series }: NumberFamily, lines: string[]): void {
+function* familyText(family: Family, format: ExpositionFormat): Generator<string, void, undefined> {
+  const { kind, name, help } = family;
+  const described = kind === "counter" && format === "text" ? `${name}_total` : name;
+  let text = `# HELP ${described} ${help}\n# TYPE ${described} ${kind}\n`;
+  let isEmpty = true;
+  for (const series of kind === "histogram" ? histograms(family, format) : numbers(family)) {
+    text += series;
+    isEmpty = false;
+    if (text.length < PIECE_LENGTH) continue;
+    yield text;
+    text = "";
+  }
+  if (!isEmpty) yield text;
+}
+
+function* numbers({ name, kind, labels, series }: NumberFamily): Generator<string, void, undefined> {
   const sample = kind === "counter" ? `${name}_total` : name;
   for (const [values, value] of series) {
     const text = labelText(labels, values);
-    lines.push(`${sample}${text === "" ? "" : `{${text}}`} ${numberText(value)}`);
+    yield `${sample}${text === "" ? "" : `{${text}}`} ${numberText(value)}\n`;
   }
 }
 
-function histogramLines(family: HistogramFamily, format: ExpositionFormat, lines: string[]): void {
-  const { name, labels, unitNs, series } = family;
+function* histograms(
+  { name, labels, unitNs, series }: HistogramFamily,
+  format: ExpositionFormat,
+): Generator<string, void, undefined> {
   const bounds = [...BOUNDS_MS.map((ms) => boundText((ms * NS_PER_MS) / unitNs)), "+Inf"];
   for (const [values, histogram] of series) {
     const text = labelText(labels, values);
-    const prefix = `${name}_bucket{${text}${text === "" ? "" : ","}le="`;
     let count = 0;
+    let lines = "";
     for (const [index, bound] of bounds.entries()) {
       count += histogram.buckets[index]!;
       const exemplar = format === "openmetrics" ? exemplarText(histogram, index, unitNs) : "";
-      lines.push(`${prefix}${bound}"} ${count}${exemplar}`);
+      lines += `${name}_bucket{${text},le="${bound}"} ${count}${exemplar}\n`;
     }
-    lines.push(`${name}_sum{${text}} ${numberText(histogram.totalNs / unitNs)}`);
-    lines.push(`${name}_count{${text}} ${histogram.count}`);
+    lines += `${name}_sum{${text}} ${numberText(histogram.totalNs / unitNs)}\n`;
+    yield `${lines}${name}_count{${text}} ${histogram.count}\n`;
   }
 }
 

@@ -19,6 +19,7 @@ export interface HistogramFamily extends Described {
   readonly kind: "histogram";
   /** Nanoseconds in the unit of its numbers. */
   readonly unitNs: number;
+  /** As above; there is at least one label. */
   readonly series: Iterable<readonly [labels: readonly string[], value: Histogram]>;
 }
 

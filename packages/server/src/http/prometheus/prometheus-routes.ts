@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Hono } from "hono";
@@ -35,7 +36,12 @@ export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals
       ...serverFamilies(options, metrics, refused),
       ...traceFamilies(metrics, names),
     ];
-    const body = Buffer.from(exposition(families, format));
+    const pieces: Buffer[] = [];
+    for (const piece of exposition(families, format)) {
+      pieces.push(Buffer.from(piece));
+      await setImmediate();
+    }
+    const body = Buffer.concat(pieces);
     context.header("Content-Type", CONTENT_TYPES[format]);
     context.header("Cache-Control", "no-store");
     context.header("Vary", "Accept, Accept-Encoding", { append: true });
