@@ -8,13 +8,18 @@ const STEPS_MS = [
 ];
 const BARS = 60;
 
-/** The time in which the traces of a page begin, to whole steps, so that it stays the same for a while. */
+/**
+ * The time in which the traces of a page begin, to whole steps of at least this length: while new ones come it changes
+ * no more often.
+ */
 export function timeOfPage(
   items: readonly Pick<TraceItem, "startMs">[],
+  leastMs: number,
 ): { readonly from: number; readonly to: number } | undefined {
   if (items.length === 0) return undefined;
   const starts = items.map(({ startMs }) => startMs);
   const [first, last] = [Math.min(...starts), Math.max(...starts)];
-  const step = STEPS_MS.find((one) => (last - first) / one <= BARS) ?? (last - first) / BARS;
+  const fits = (step: number): boolean => step >= leastMs && (last - first) / step <= BARS;
+  const step = STEPS_MS.find(fits) ?? (last - first) / BARS;
   return { from: Math.floor(first / step) * step, to: (Math.floor(last / step) + 1) * step };
 }

@@ -170,7 +170,7 @@ export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
         {text === "" ? <kbd>/</kbd> : <IconButton icon="close" label="Clear the search" onClick={clear} />}
         <Choices id={listId} choices={choices} active={active} onTake={take} />
       </div>
-      <FaultLine id={`${id}-fault`} fault={isTold ? fault : undefined} onMend={mend} />
+      <FaultLine id={`${id}-fault`} text={text} fault={isTold ? fault : undefined} onMend={mend} />
     </>
   );
 }

@@ -17,7 +17,9 @@ interface TraceHistogramProps {
   readonly live: boolean;
 }
 
-const FRESH_MS = 15_000;
+/** All root spans are counted in no time; for conditions whole traces have to be looked at. */
+const PLAIN_FRESH_MS = 15_000;
+const FRESH_MS = 60_000;
 /** For a list without conditions, so that it takes nothing more to be loaded. */
 const ALL = '{ span:parentID = "" } | count_over_time() by (status)';
 
@@ -29,14 +31,15 @@ export function TraceHistogram({ place, items, live }: TraceHistogramProps) {
   const isPlain = text === "" && conditions.length === 0;
   const language = useTraceQl(!isPlain).data;
   const counting = isPlain ? ALL : language?.countsOverTime(text, conditions);
-  const time = timeOf(query, items);
+  const freshMs = isPlain ? PLAIN_FRESH_MS : FRESH_MS;
+  const time = timeOf(query, items, live ? freshMs : 0);
   const request = counting === undefined || time === undefined ? undefined : { q: counting, ...time };
   const { data, error } = useQuery({
     queryKey: ["trace-counts", request],
     queryFn: ({ signal }) => api.metrics(request ?? { q: ALL }, { signal }),
     enabled: request !== undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: live ? FRESH_MS : false,
+    refetchInterval: live ? freshMs : false,
   });
   if (request === undefined && (isPlain || language !== undefined)) return null;
   if (error !== null) return <p className={css.note}>Counts over time: {error.message}</p>;
@@ -63,9 +66,13 @@ export function TraceHistogram({ place, items, live }: TraceHistogramProps) {
 }
 
 /** The time that was chosen, else that of the page. */
-function timeOf(query: URLSearchParams, items: readonly TraceItem[]): Omit<MetricsRequest, "q"> | undefined {
+function timeOf(
+  query: URLSearchParams,
+  items: readonly TraceItem[],
+  leastMs: number,
+): Omit<MetricsRequest, "q"> | undefined {
   const [from, to] = [query.get("from"), query.get("to")];
-  const page = timeOfPage(items);
+  const page = timeOfPage(items, leastMs);
   if (!from && page === undefined) return undefined;
   return { from: from || page!.from, ...(to ? { to } : !from && { to: page!.to }) };
 }
