@@ -33,3 +33,25 @@ export function happenedIn(from: number, to: number, parameters: Parameters): Sq
     OR (toStartOfFiveMinutes(time) = toDateTime(0, 'UTC') AND time = ${NO_TIME}
       AND ${since(fragment`observed_time`)} AND ${until(fragment`observed_time`)})`;
 }
+
+/** Few enough five minutes for one thread. */
+const NEAR = 4;
+
+/** Rows of `logs` that happened at one of these moments, Unix nanoseconds. */
+export function happenedAt(times: readonly bigint[], parameters: Parameters): SqlFragment {
+  // Rows without a time stand where the epoch begins.
+  const buckets = parameters.bind("Array(UInt64)", [0n, ...bucketsOf(times)]);
+  const moments = parameters.bind("Array(UInt64)", [...new Set(times)]);
+  return fragment`toStartOfFiveMinutes(time) IN (SELECT toDateTime(arrayJoin(${buckets}), 'UTC'))
+    AND toUInt64(${AT_NS}) IN ${moments}`;
+}
+
+/** Whether the moments lie so close together that what is around them is soon read. */
+export function isNear(times: readonly bigint[]): boolean {
+  return bucketsOf(times).length <= NEAR;
+}
+
+/** The five minutes in which they lie, epoch seconds. */
+function bucketsOf(times: readonly bigint[]): bigint[] {
+  return [...new Set(times.map((nanos) => (nanos / 300_000_000_000n) * 300n))];
+}

@@ -6,7 +6,7 @@ import { type RowsBefore, type Stretch, stretchesOf } from "../traceql/stretches
 import type { LogCursor } from "./log-cursor.ts";
 import type { LogRow } from "./log-items.ts";
 import type { LogSelection } from "./log-selection.ts";
-import { AT, AT_NS, happenedIn, RECORD } from "./log-time.ts";
+import { AT, AT_NS, happenedAt, happenedIn, isNear, RECORD } from "./log-time.ts";
 
 export interface LogSearchRequest {
   readonly selection: LogSelection;
@@ -40,6 +40,8 @@ const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
 const MOST_PAGE_BYTES = 16 * 1024 ** 2;
 /** Of records that were sent twice one is left over; so a few more moments are asked for. */
 const LEAST_TIMES = 64;
+/** The records of moments are taken together, unless finding more takes longer than this. */
+const LONGEST_HELD_MS = 300;
 const NANOS = 1_000_000_000n;
 const NEWEST: LogCursor = { atNs: 2n ** 63n - 1n, record: 2n ** 64n - 1n };
 
@@ -55,6 +57,7 @@ export async function searchLogs(store: Store, request: LogSearchRequest): Promi
       await search.read(stretch);
       if (search.isFull) break;
     }
+    await search.take();
     return search.page();
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
@@ -67,8 +70,13 @@ class LogSearch {
   readonly #request: LogSearchRequest;
   readonly #budget: SearchBudget;
   readonly #rows: LogRow[] = [];
+  /** Moments of which the records are still to be taken, newest first. */
+  #times: bigint[] = [];
+  #timesSinceMs = 0;
   /** All records before this one in the list are on the page or were on one before. */
   #after: LogCursor;
+  /** The same for the records of the moments that were found. */
+  #seen: LogCursor;
   #bytes = 0;
   /** The page is as large as may be although more follows. */
   #isCut = false;
@@ -77,6 +85,7 @@ class LogSearch {
     this.#store = store;
     this.#request = request;
     this.#after = request.after ?? NEWEST;
+    this.#seen = this.#after;
     this.#budget = new SearchBudget({
       timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
@@ -86,12 +95,6 @@ class LogSearch {
 
   get isFull(): boolean {
     return this.#isCut || this.#rows.length > this.#request.limit;
-  }
-
-  /** The newest moment of which records may be left. */
-  get #lastNs(): bigint {
-    const { atNs, record } = this.#after;
-    return record === 0n ? atNs - 1n : atNs;
   }
 
   async *stretches(): AsyncGenerator<Stretch, void> {
@@ -124,26 +127,37 @@ class LogSearch {
     return partial === undefined ? { rows } : { rows, partial, next: this.#after };
   }
 
-  async #readAll(stretch: Stretch): Promise<void> {
-    while (!this.isFull) {
-      const wanted = this.#request.limit + 1 - this.#rows.length;
-      const asked = Math.max(wanted, LEAST_TIMES);
-      const times = await this.#times(stretch, asked);
-      const isRest = times.length < asked;
-      if (times.length > 0) {
-        await this.#take(times, wanted);
-        if (this.isFull) return;
-        this.#after = { atNs: times.at(-1)!, record: 0n };
-      }
-      if (isRest) break;
-    }
-    this.#after = { atNs: BigInt(stretch.from) * NANOS, record: 0n };
+  /** Takes the records of the moments that were found and not taken. */
+  async take(): Promise<void> {
+    if (this.#times.length > 0) await this.#takeRecords(this.#times);
+    this.#times = [];
+    this.#after = this.#seen;
   }
 
-  async #times(stretch: Stretch, most: number): Promise<bigint[]> {
+  async #readAll(stretch: Stretch): Promise<void> {
+    for (let isRest = false; !isRest && !this.isFull; ) {
+      const wanted = Math.max(this.#wanted - this.#times.length, LEAST_TIMES);
+      const times = await this.#timesIn(stretch, wanted);
+      isRest = times.length < wanted;
+      if (this.#times.length === 0) this.#timesSinceMs = performance.now();
+      this.#times.push(...times);
+      const until = isRest ? BigInt(stretch.from) * NANOS : times.at(-1)!;
+      this.#seen = { atNs: until, record: 0n };
+      // What was found must not be lost when the time is up.
+      const isLate = performance.now() - this.#timesSinceMs > LONGEST_HELD_MS;
+      if (this.#times.length >= this.#wanted || this.#times.length === 0 || isLate) await this.take();
+    }
+  }
+
+  get #wanted(): number {
+    return this.#request.limit + 1 - this.#rows.length;
+  }
+
+  async #timesIn(stretch: Stretch, most: number): Promise<bigint[]> {
     const parameters = new Parameters();
-    const older = fragment`${AT_NS} <= ${parameters.bind("Int64", this.#lastNs)}`;
-    const rows = andAll([...this.#within(stretch, parameters), older]);
+    const { atNs, record } = this.#seen;
+    const last = parameters.bind("Int64", record === 0n ? atNs - 1n : atNs);
+    const rows = andAll([...this.#within(stretch, parameters), fragment`${AT_NS} <= ${last}`]);
     const found = await this.#budget.run(
       (options) => this.#store.query<{ at_ns: string }>(statement("logs-times", { at: AT, rows }), options),
       { ...parameters.values, most },
@@ -151,17 +165,10 @@ class LogSearch {
     return found.map(({ at_ns }) => BigInt(at_ns));
   }
 
-  /** Takes the records of these moments, newest first, at most so many. */
-  async #take(times: readonly bigint[], most: number): Promise<void> {
+  async #takeRecords(times: readonly bigint[]): Promise<void> {
     const parameters = new Parameters();
     const { atNs, record } = this.#after;
-    const [first, last] = [times.at(-1)!, times[0]!];
-    const among = parameters.bind("Array(UInt64)", [...new Set(times)]);
-    const second = (nanos: bigint) => Math.min(Number(nanos / NANOS), END_OF_TIME_S - 1);
-    const moments = andAll([
-      happenedIn(second(first), second(last) + 1, parameters),
-      fragment`toUInt64(${AT_NS}) IN ${among}`,
-    ]);
+    const moments = andAll([happenedAt(times, parameters)]);
     const rows = andAll(this.#request.selection.rows(parameters));
     const after = fragment`(${parameters.bind("Int64", atNs)}, ${parameters.bind("UInt64", record)})`;
     const keys = andAll([fragment`(found_ns, found) < ${after}`]);
@@ -183,7 +190,8 @@ class LogSearch {
           throw error;
         }
       },
-      { ...parameters.values, most, shown: this.#request.shown },
+      { ...parameters.values, most: this.#wanted, shown: this.#request.shown },
+      isNear(times) ? "lookup" : "scan",
     );
   }
 
