@@ -19,6 +19,9 @@ const PARAMETERS = { names: choice("otel", "tempo") };
 /** Quick rather than small, as with other answers. */
 const GZIP_LEVEL = 3;
 
+/** Of the time that a scraper waits; the rest is for writing and sending them. */
+const PART_FOR_FIGURES = 0.7;
+
 const compress = promisify(gzip);
 
 /** What Prometheus scrapes: figures of the spans and of the server itself. */
@@ -29,7 +32,8 @@ export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals
   app.use(PATH, requireToken(options.token));
   app.get(PATH, async (context) => {
     const { names = "otel" } = readParameters(PARAMETERS, new URL(context.req.url).searchParams);
-    await whileWanted(context, signals, (signal) => metrics.refresh(signal));
+    const patienceMs = patienceOf(context.req.header("x-prometheus-scrape-timeout-seconds"));
+    await whileWanted(context, signals, (signal) => metrics.refresh(signal, patienceMs));
     const format = acceptedFormat(context.req.header("accept"));
     const families = [
       ...processFamilies(),
@@ -49,4 +53,10 @@ export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals
     context.header("Content-Encoding", "gzip");
     return context.body((await compress(body, { level: GZIP_LEVEL })) as Buffer<ArrayBuffer>);
   });
+}
+
+/** How long the figures may take, so that the scraper still gets an answer; undefined where it does not say. */
+function patienceOf(timeoutS: string | undefined): number | undefined {
+  const seconds = Number(timeoutS);
+  return seconds > 0 ? seconds * 1000 * PART_FOR_FIGURES : undefined;
 }

@@ -375,7 +375,7 @@ test("a store that is away costs no span; a range that cannot be read is skipped
   const metrics = new TraceMetrics(failing, { restMs: 0, onError: (error) => told.push(error) });
   await store(metrics, [span("f", "a"), span("f", "b")]);
   for (let time = 0; time < 5; time++) await metrics.refresh(NEVER);
-  assert.deepEqual([metrics.pendingSpans, metrics.skippedSpans, metrics.failures, told.length], [2, 0, 5, 5]);
+  assert.deepEqual([metrics.pendingSpans, metrics.skippedSpans, metrics.failures, told.length], [2, 0, 5, 1]);
   failure = new StoreRefused(241, "too much");
   for (let time = 0; time < 3; time++) await metrics.refresh(NEVER);
   assert.deepEqual([metrics.pendingSpans, metrics.skippedSpans, metrics.failures], [0, 2, 8]);
@@ -399,4 +399,34 @@ test("who no longer waits is let go", async () => {
   await staying;
   assert.equal(metrics.pendingSpans, 0);
   await assert.rejects(metrics.refresh(AbortSignal.abort(new Error("gone"))), /gone/);
+});
+
+test("figures that take longer than somebody waits are there the next time", async () => {
+  const metrics = new TraceMetrics(opened.store, { restMs: 0 });
+  await store(metrics, [span("v", "a")]);
+  await metrics.refresh(NEVER, 0);
+  assert.equal([...metrics.spans.table].length, 0);
+  await metrics.refresh(NEVER);
+  assert.equal([...metrics.spans.table].length, 1);
+});
+
+test("of too many names some are counted and the others told of", async () => {
+  const metrics = new TraceMetrics(opened.store, { restMs: 0 });
+  const sql = `
+    INSERT INTO spans (received_day, batch_id, start_time, duration_ns, trace_id, span_id, name, kind, service_name)
+    SELECT toDate('2026-01-01'), {batch:UInt64}, toDateTime64(1780000000, 9, 'UTC'), 1, toFixedString('trace', 16),
+      toFixedString('span', 8), concat('name ', if(number < 500, 'of many', toString(number))), 2, 'service'
+    FROM numbers(12500)`;
+  const batchId = 1_000_000n;
+  await opened.store.command(sql, { parameters: { batch: batchId } });
+  metrics.onStored({ batchId, day: DAY, spans: 12_500, logs: 0, metricPoints: 0 });
+  await metrics.refresh(NEVER);
+  const counts = [...metrics.spans.table].map(({ labels, value }) => [labels[1], value.count] as const);
+  assert.equal(counts.length, 2000);
+  assert.deepEqual(counts[0], ["name of many", 500]);
+  assert.equal(
+    counts.reduce((sum, [, count]) => sum + count, 0),
+    2499,
+  );
+  assert.equal(metrics.spans.table.leftOut, 12_500 - 2499);
 });

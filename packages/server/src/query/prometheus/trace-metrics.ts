@@ -10,7 +10,7 @@ import { type BatchRange, type StoredRecords, UnreadBatches } from "./unread-bat
 export interface TraceMetricsOptions {
   /** Least time between two looks at the store in milliseconds, however many ask; default 3,000. */
   readonly restMs?: number;
-  /** Told when the store could not be asked; it is asked again. */
+  /** Told when the store could not be asked, the first time in a row; it is asked again. */
   readonly onError?: (error: unknown) => void;
   /** The time, in milliseconds that only rise. */
   readonly nowMs?: () => number;
@@ -34,6 +34,8 @@ const REST_MS = 3000;
 const LOOK_MS = 2500;
 const RANGE_MS = 4000;
 const LEAST_STATEMENT_MS = 500;
+/** More than a look takes. */
+const MOST_PATIENCE_MS = 60_000;
 /** A range that cannot be read this often is skipped. */
 const MOST_ATTEMPTS = 3;
 
@@ -63,6 +65,7 @@ export class TraceMetrics {
   #tables: readonly TableFigures[] = [];
   #attempts = 0;
   #failures = 0;
+  #isFailing = false;
   #look: Promise<void> | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
 
@@ -102,17 +105,22 @@ export class TraceMetrics {
   }
 
   /**
-   * Resolves when the figures are up to date, or as far as they get: a store that is away is told of by `failures`.
-   * All who ask at a time share one look. Rejects only when the signal is aborted.
+   * Resolves when the figures are up to date, or as far as they get: a store that is away is told of by `failures`,
+   * and a look that takes longer than `patienceMs` goes on. All who ask at a time share one look. Rejects only when
+   * the signal is aborted.
    */
-  async refresh(signal: AbortSignal): Promise<void> {
+  async refresh(signal: AbortSignal, patienceMs = MOST_PATIENCE_MS): Promise<void> {
     if (this.#look === undefined && this.#nowMs() - this.#lookedMs >= this.#restMs) {
       this.#look = this.#lookAtStore().finally(() => {
         this.#lookedMs = this.#nowMs();
         this.#look = undefined;
       });
     }
-    if (this.#look !== undefined) await unlessAborted(this.#look, signal);
+    if (this.#look === undefined) return;
+    const late = AbortSignal.timeout(Math.min(patienceMs, MOST_PATIENCE_MS));
+    await unlessAborted(this.#look, AbortSignal.any([signal, late])).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+    });
   }
 
   async #lookAtStore(): Promise<void> {
@@ -121,9 +129,11 @@ export class TraceMetrics {
       while ((await this.#readNext()) && performance.now() < untilMs);
       this.requests.expire(this.#nowMs());
       await this.#measureTables();
+      this.#isFailing = false;
     } catch (error) {
       this.#failures += 1;
-      this.#onError(error);
+      if (!this.#isFailing) this.#onError(error);
+      this.#isFailing = true;
     }
   }
 
