@@ -25,7 +25,10 @@ import { walkTraces } from "./traces-way.ts";
 const MOST_VALUES = 200_000;
 const MOST_CELLS = 10_000_000;
 const NOWHERE = { ofParent: false, start: 0, end: 0 } as const;
-const INTRINSICS = COMPARED_INTRINSICS.map((name): Field => ({ kind: "intrinsic", name, ...NOWHERE }));
+const INTRINSICS = COMPARED_INTRINSICS.map((name) => {
+  const field: Field = { kind: "intrinsic", name, ...NOWHERE };
+  return { field, label: fieldLabel(field) };
+});
 
 /** The series of `compare()`, from whole traces as the store has them. */
 export async function comparedSeries(
@@ -35,7 +38,10 @@ export async function comparedSeries(
 ): Promise<PipelineSeries> {
   const { store, signal, steps } = context;
   const { selection, from, to, topN } = compare;
-  const plan = await planSearch(store, pipeline, signal, { fields: INTRINSICS, filters: [selection] });
+  const plan = await planSearch(store, pipeline, signal, {
+    fields: INTRINSICS.map(({ field }) => field),
+    filters: [selection],
+  });
   const attributes = new RowAttributes(plan);
   const counts = new ComparedCounts(steps.count, topN);
   const selected = new WeakMap<ReadTrace, SpanSet>();
@@ -53,7 +59,7 @@ export async function comparedSeries(
       const count = (label: string, value: Value) => {
         for (const one of elementsOf(value)) counts.add(side, label, one, point);
       };
-      for (const field of INTRINSICS) count(fieldLabel(field), readField(field, trace, span));
+      for (const { field, label } of INTRINSICS) count(label, readField(field, trace, span));
       attributes.each(trace, span, count);
       if (counts.valueCount > mostValues) throw new BudgetSpent("size");
     }),

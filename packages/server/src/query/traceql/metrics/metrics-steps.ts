@@ -8,7 +8,7 @@ const MOST_POINTS = 5000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const STEPS_S = [
+const STEPS = [
   ...[1, 2, 5, 10, 15, 30],
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
@@ -37,5 +37,6 @@ export function stepsOf({ fromNs, toNs, stepNs }: MetricsTime): TimeSteps {
 }
 
 function defaultStep(length: bigint): bigint {
-  return STEPS_S.find((step) => length / step <= POINTS) ?? length / POINTS;
+  const days = BigInt(DAY) * NANOS;
+  return STEPS.find((step) => length / step <= POINTS) ?? (length / POINTS / days + 1n) * days;
 }

@@ -4,34 +4,36 @@ import { statement } from "../../sql.ts";
 import type { SearchBudget } from "../search-budget.ts";
 import { type SpanTime, timeParameters } from "./span-time.ts";
 
-/** How many spans start in a stretch of time, which begins at `startNs`. */
+/** How many spans start in a stretch of time. */
 export interface SpanDensity {
   readonly startNs: bigint;
+  readonly endNs: bigint;
   readonly spans: number;
 }
 
 const NANOS = 1_000_000_000n;
-const FIVE_MINUTES = 300n;
-/** Stretches that densities are asked for. */
-const MOST_STRETCHES = 4000n;
+const FIVE_MINUTES_NS = 300n * NANOS;
 
-/** How many spans start when, newest first, roughly: those that run are not known. Stretches without spans are left out. */
+/**
+ * How many spans start in which five minutes, newest first: those that run are not known, and those without spans left
+ * out.
+ */
 export async function densities(
   store: Store,
   time: SpanTime,
   budget: SearchBudget,
 ): Promise<readonly SpanDensity[]> {
-  const parameters = timeParameters(time);
-  const length = parameters.last_quarter! - parameters.first_quarter!;
-  const width = (length / MOST_STRETCHES / FIVE_MINUTES + 1n) * FIVE_MINUTES;
-  const { first_quarter, last_quarter } = parameters;
+  const { first_quarter, last_quarter } = timeParameters(time);
   const rows = await budget.run(
     (options) =>
       store.query<{ start: string; row_count: string }>(statement("traceql-metrics-rows"), options),
-    { first_quarter: first_quarter!, last_quarter: last_quarter!, width },
+    { first_quarter: first_quarter!, last_quarter: last_quarter! },
     "lookup",
   );
-  return rows.map(({ start, row_count }) => ({ startNs: BigInt(start) * NANOS, spans: Number(row_count) }));
+  return rows.map(({ start, row_count }) => {
+    const startNs = BigInt(start) * NANOS;
+    return { startNs, endNs: startNs + FIVE_MINUTES_NS, spans: Number(row_count) };
+  });
 }
 
 /**
@@ -44,20 +46,21 @@ export function* slices(
   most: (slice: number) => number,
 ): Generator<SpanTime, void> {
   let count = 0;
-  let slice: Piece | undefined;
-  for (const piece of pieces(time, known, () => most(count))) {
-    if (slice !== undefined && slice.spans + piece.spans > most(count)) {
-      yield slice;
+  let open: Piece | undefined;
+  for (const { time: next, spans } of pieces(time, known, () => most(count))) {
+    if (open !== undefined && open.spans + spans > most(count)) {
+      yield open.time;
       count += 1;
-      slice = undefined;
+      open = undefined;
     }
-    const { untilNs, spans } = slice ?? { untilNs: piece.untilNs, spans: 0 };
-    slice = { afterNs: piece.afterNs, untilNs, spans: spans + piece.spans };
+    const untilNs = open?.time.untilNs ?? next.untilNs;
+    open = { time: { afterNs: next.afterNs, untilNs }, spans: (open?.spans ?? 0) + spans };
   }
-  if (slice !== undefined) yield slice;
+  if (open !== undefined) yield open.time;
 }
 
-interface Piece extends SpanTime {
+interface Piece {
+  readonly time: SpanTime;
   readonly spans: number;
 }
 
@@ -67,17 +70,22 @@ function* pieces(
   most: () => number,
 ): Generator<Piece, void> {
   let end = untilNs;
-  for (const { startNs, spans } of known) {
+  for (const { startNs, endNs, spans } of known) {
     const start = startNs > afterNs ? startNs : afterNs;
     if (start >= end) continue;
+    if (endNs > start && endNs < end) {
+      yield { time: { afterNs: endNs, untilNs: end }, spans: 0 };
+      end = endNs;
+    }
     const parts = BigInt(Math.ceil(spans / most()) || 1);
     const length = (end - start) / parts + 1n;
-    for (; end > start; end = end - length > start ? end - length : start) {
+    while (end > start) {
       const from = end - length > start ? end - length : start;
-      yield { afterNs: from, untilNs: end, spans: spans / Number(parts) };
+      yield { time: { afterNs: from, untilNs: end }, spans: spans / Number(parts) };
+      end = from;
     }
   }
-  if (end > afterNs) yield { afterNs, untilNs: end, spans: 0 };
+  if (end > afterNs) yield { time: { afterNs, untilNs: end }, spans: 0 };
 }
 
 /** The same in slices of whole points. */

@@ -31,7 +31,7 @@ const MOST_GROUPS = 500_000;
 const LIMITED = {
   max_rows_to_group_by: MOST_GROUPS,
   group_by_overflow_mode: "throw",
-  max_memory_usage: 1024 ** 3,
+  max_memory_usage: 512 * 1024 ** 2,
   output_format_json_quote_denormals: 1,
 } as const;
 
