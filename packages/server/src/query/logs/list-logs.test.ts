@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
 import type { Store } from "../../store/store.ts";
+import { QueryTimeout, QueryTooLarge } from "../../store/store-errors.ts";
 import { SpanNotFound } from "../span-detail.ts";
 import { ingest } from "../testing/ingest.ts";
 import { insertSpans, spanIdOf, traceIdOf } from "../testing/insert-spans.ts";
@@ -242,6 +243,29 @@ test("a search that has no time or reads too much is partial, and goes on where 
     assert.deepEqual(page.items, []);
     assert.equal((await listLogs(opened.store, { limit: 5, after: page.next! })).items.length, 5);
   }
+});
+
+test("what was found before the time is up is told, and the next page goes on behind it", async () => {
+  const fails = [new QueryTooLarge("the whole"), undefined, new QueryTimeout("the older half")];
+  const slow = new Proxy(opened.store, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (name !== "query") return typeof value === "function" ? value.bind(target) : value;
+      return async (sql: string, options: unknown) => {
+        const failure = sql.includes("AS at_ns\nFROM logs") ? fails.shift() : undefined;
+        if (failure !== undefined) throw failure;
+        return value.call(target, sql, options);
+      };
+    },
+  });
+  const range = { fromNs: T0 + 100n * SECOND, toNs: T0 + 340n * SECOND };
+  const page = await listLogs(slow, { limit: 20, ...range });
+  assert.deepEqual(fails, []);
+  assert.equal(page.partial, "time");
+  const all = await bodies(range);
+  const shown = page.items.length;
+  assert.ok(shown > 0 && shown < all.length, `${shown}`);
+  assert.deepEqual(await bodies({ ...range, after: page.next! }), all.slice(shown));
 });
 
 test("a filter that nests too deep, or that the database cannot say, is refused with its place", async () => {

@@ -42,6 +42,8 @@ const MOST_PAGE_BYTES = 16 * 1024 ** 2;
 const LEAST_TIMES = 64;
 /** The records of moments are taken together, unless finding more takes longer than this. */
 const LONGEST_HELD_MS = 300;
+/** What was found when the time is up is still taken. */
+const GRACE_MS = 2000;
 const NANOS = 1_000_000_000n;
 const NEWEST: LogCursor = { atNs: 2n ** 63n - 1n, record: 2n ** 64n - 1n };
 
@@ -61,6 +63,7 @@ export async function searchLogs(store: Store, request: LogSearchRequest): Promi
     return search.page();
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
+    await search.takeLate();
     return search.page(error.reason);
   }
 }
@@ -68,7 +71,7 @@ export async function searchLogs(store: Store, request: LogSearchRequest): Promi
 class LogSearch {
   readonly #store: Store;
   readonly #request: LogSearchRequest;
-  readonly #budget: SearchBudget;
+  #budget: SearchBudget;
   readonly #rows: LogRow[] = [];
   /** Moments of which the records are still to be taken, newest first. */
   #times: bigint[] = [];
@@ -86,11 +89,7 @@ class LogSearch {
     this.#request = request;
     this.#after = request.after ?? NEWEST;
     this.#seen = this.#after;
-    this.#budget = new SearchBudget({
-      timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
-      signal: request.signal,
-    });
+    this.#budget = this.#budgetOf(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   }
 
   get isFull(): boolean {
@@ -132,6 +131,22 @@ class LogSearch {
     if (this.#times.length > 0) await this.#takeRecords(this.#times);
     this.#times = [];
     this.#after = this.#seen;
+  }
+
+  /** The same when the budget is spent, so that the next page goes on behind what was found. */
+  async takeLate(): Promise<void> {
+    if (this.#times.length === 0) return;
+    this.#budget = this.#budgetOf(GRACE_MS);
+    try {
+      await this.take();
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+    }
+  }
+
+  #budgetOf(timeoutMs: number): SearchBudget {
+    const { maxBytes = DEFAULT_MAX_BYTES, signal } = this.#request;
+    return new SearchBudget({ timeoutMs, maxBytes, signal });
   }
 
   async #readAll(stretch: Stretch): Promise<void> {
