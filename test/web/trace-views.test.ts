@@ -110,8 +110,7 @@ test("lanes tell who waited for whom, in words and as a table", async () => {
 test("lanes are walked by keyboard; the span is the same in every view, and in the address", async () => {
   await using ui = await Ui.open(server, `/traces/${crew.traceId}?v=lanes`);
   const { page } = ui;
-  const stage = page.getByRole("application", { name: "Lanes over time" });
-  await stage.focus();
+  await page.locator("[role=application]:focus").waitFor();
   await ui.press("ArrowRight", "ArrowRight");
   await shown(ui, "chat gpt-5.1");
   await page
@@ -135,6 +134,7 @@ test("lanes are walked by keyboard; the span is the same in every view, and in t
   await page.locator("[role=application]:focus").waitFor();
   const link = (await ui.address(/span=/)).href;
   await ui.press("1");
+  await page.locator("[role=treegrid]:focus").waitFor();
   await until("its row", async () => /invoke_agent researcher/.test(await ui.activeRow()));
   await ui.go(link);
   await shown(ui, "invoke_agent researcher");

@@ -3,6 +3,7 @@ import { textOf } from "../trace/span-facts.ts";
 import type { TimeWindow } from "../trace/trace-time.ts";
 import type { AnalysedTrace } from "../trace/use-analysis.ts";
 import css from "./between-lanes.module.css";
+import { leftUs } from "./edges-in-view.ts";
 
 interface EdgeTableProps {
   readonly analysed: AnalysedTrace;
@@ -16,9 +17,7 @@ const MOST_ROWS = 200;
 /** What went from lane to lane within the zoom, by time. */
 export function EdgeTable({ analysed, window, selected, onSelect }: EdgeTableProps) {
   const { trace, analysis } = analysed;
-  const inside = analysis.edges.filter(
-    ({ sentUs, startedUs }) => startedUs >= window.from && sentUs <= window.to,
-  );
+  const inside = analysis.edges.filter((edge) => edge.startedUs >= window.from && leftUs(edge) <= window.to);
   const left = inside.length - MOST_ROWS;
   if (inside.length === 0) {
     return (
@@ -37,35 +36,46 @@ export function EdgeTable({ analysed, window, selected, onSelect }: EdgeTablePro
         <thead>
           <tr>
             <th scope="col">After</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Kind</th>
-            <th scope="col">What began</th>
+            <th scope="col" data-text="true">
+              From
+            </th>
+            <th scope="col" data-text="true">
+              To
+            </th>
+            <th scope="col" data-text="true">
+              Kind
+            </th>
+            <th scope="col" data-text="true">
+              What began
+            </th>
             <th scope="col">On the way</th>
           </tr>
         </thead>
         <tbody>
-          {inside.slice(0, MOST_ROWS).map(({ type, fromLane, toLane, fromSpan, toSpan, sentUs, queueUs }) => (
-            <tr
-              key={`${fromSpan} ${toSpan} ${type}`}
-              data-selected={fromSpan === selected || toSpan === selected}
-            >
-              <td>{duration(sentUs / 1000)}</td>
-              <td data-text="true">
-                <bdi>{laneName(fromLane)}</bdi>
-              </td>
-              <td data-text="true">
-                <bdi>{laneName(toLane)}</bdi>
-              </td>
-              <td data-text="true">{type}</td>
-              <th scope="row">
-                <button type="button" className={css.lane} onClick={() => onSelect(toSpan)}>
-                  <bdi>{textOf(trace, "name", toSpan) || "(no name)"}</bdi>
-                </button>
-              </th>
-              <td>{duration(queueUs / 1000)}</td>
-            </tr>
-          ))}
+          {inside.slice(0, MOST_ROWS).map((edge) => {
+            const { type, fromLane, toLane, fromSpan, toSpan, queueUs } = edge;
+            return (
+              <tr
+                key={`${fromSpan} ${toSpan} ${type}`}
+                data-selected={fromSpan === selected || toSpan === selected}
+              >
+                <td>{duration(leftUs(edge) / 1000)}</td>
+                <td data-text="true">
+                  <bdi>{laneName(fromLane)}</bdi>
+                </td>
+                <td data-text="true">
+                  <bdi>{laneName(toLane)}</bdi>
+                </td>
+                <td data-text="true">{type}</td>
+                <th scope="row">
+                  <button type="button" className={css.lane} onClick={() => onSelect(toSpan)}>
+                    <bdi>{textOf(trace, "name", toSpan) || "(no name)"}</bdi>
+                  </button>
+                </th>
+                <td>{type === "call" ? "" : duration(queueUs / 1000)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
       {left > 0 && <p className={css.more}>{many(left, "other")} later in the trace; zoom in to see them</p>}

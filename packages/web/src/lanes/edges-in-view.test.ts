@@ -42,6 +42,17 @@ test("what is out of sight has no arrow", () => {
   assert.equal(arrowsInView(early, edges, EVERYWHERE).length, 3);
 });
 
+test("numbers do not cover each other", () => {
+  const scene = sceneOf(20_000, 2000);
+  const told = arrowsInView(scene, scene.analysed.analysis.edges, EVERYWHERE).filter((one) => one.isCounted);
+  assert.ok(told.length > 5);
+  for (const one of told)
+    for (const other of told) {
+      const isBeside = Math.abs(one.y1 + one.y2 - other.y1 - other.y2) < 2;
+      assert.ok(one === other || !isBeside || Math.abs(one.x2 - other.x2) >= 34);
+    }
+});
+
 test("of more edges than can be told apart, those beside each other are one arrow, and none is lost", () => {
   const scene = sceneOf(20_000, 2000);
   const { edges } = scene.analysed.analysis;

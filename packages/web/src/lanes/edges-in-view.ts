@@ -11,9 +11,15 @@ export interface Arrow {
   readonly y1: number;
   readonly x2: number;
   readonly y2: number;
+  /** Whether there is room to say how many it stands for. */
+  readonly isCounted: boolean;
 }
 
-export const MOST_ARROWS = 300;
+/** More would hide the bars. */
+export const MOST_ARROWS = 120;
+/** Room that a number takes. */
+const COUNT_PX = 34;
+const COUNT_HEIGHT_PX = 16;
 
 /**
  * The edges that have a part in the window and between two heights. Those of the same kind between the same lanes
@@ -27,7 +33,7 @@ export function arrowsInView(
   const { from, to } = scene.window;
   const arrows: Arrow[] = [];
   for (const edge of edges) {
-    if (edge.startedUs < from || (edge.type === "call" ? edge.startedUs : edge.sentUs) > to) continue;
+    if (edge.startedUs < from || leftUs(edge) > to) continue;
     const arrow = arrowOf(scene, edge);
     if (arrow === undefined) continue;
     if (Math.max(arrow.y1, arrow.y2) < view.top || Math.min(arrow.y1, arrow.y2) > view.bottom) continue;
@@ -35,14 +41,30 @@ export function arrowsInView(
   }
   for (let nearPx = 3; ; nearPx *= 2) {
     const joined = joinedWithin(arrows, nearPx);
-    if (joined.length <= MOST_ARROWS || nearPx > scene.width) return joined.slice(0, MOST_ARROWS);
+    if (joined.length <= MOST_ARROWS || nearPx > scene.width) return counted(joined.slice(0, MOST_ARROWS));
   }
 }
 
+/** Each second number beside each other would cover the first. */
+function counted(arrows: readonly Arrow[]): Arrow[] {
+  const lastX = new Map<number, number>();
+  return arrows.map((arrow) => {
+    const line = Math.round((arrow.y1 + arrow.y2) / 2 / COUNT_HEIGHT_PX);
+    const isCounted = arrow.times > 1 && arrow.x2 - (lastX.get(line) ?? -COUNT_PX) >= COUNT_PX;
+    if (isCounted) lastX.set(line, arrow.x2);
+    return { ...arrow, isCounted };
+  });
+}
+
 /**
- * From the side of the bar that faces the other lane to that of the other one. A call is shown when it begins on the
- * other side: its caller goes on meanwhile, and may have begun long before.
+ * When an edge leaves. A call is shown when it begins on the other side: its caller goes on meanwhile, and may have
+ * begun long before.
  */
+export function leftUs({ type, sentUs, startedUs }: LaneEdge): number {
+  return type === "call" ? startedUs : sentUs;
+}
+
+/** From the side of the bar that faces the other lane to that of the other one. */
 function arrowOf(scene: LaneScene, edge: LaneEdge): Arrow | undefined {
   const from = frameOf(scene, edge.fromSpan);
   const to = frameOf(scene, edge.toSpan);
@@ -53,7 +75,8 @@ function arrowOf(scene: LaneScene, edge: LaneEdge): Arrow | undefined {
   return {
     edge,
     times: 1,
-    x1: edge.type === "call" ? x2 : xIn(scene, edge.sentUs),
+    isCounted: false,
+    x1: xIn(scene, leftUs(edge)),
     y1: barTop(from, levelOf[edge.fromSpan]!) + (isDown ? barHeight(from) : 0),
     x2,
     y2: barTop(to, levelOf[edge.toSpan]!) + (isDown ? 0 : barHeight(to)),

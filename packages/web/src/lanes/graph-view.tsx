@@ -1,6 +1,7 @@
 import { useId, useMemo } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { cost, count, duration, exact } from "../format/quantities.ts";
+import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { BetweenLanes } from "./between-lanes.tsx";
 import { agentGraph, type GraphEdge, layered, type NodePlace } from "./graph-layout.ts";
 import css from "./graph-view.module.css";
@@ -16,6 +17,7 @@ const PAD = 28;
 export function GraphView({ analysed, grid, place, window, selected, onSelect }: LanesViewProps) {
   const { analysis, trace } = analysed;
   const id = useId();
+  useFocusAtFirst(grid);
   const graph = useMemo(() => agentGraph(analysis), [analysis]);
   const places = useMemo(() => layered(graph.nodes.length, graph.edges), [graph]);
   const times = useMemo(() => laneTimes(analysis), [analysis]);

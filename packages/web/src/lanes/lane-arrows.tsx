@@ -45,7 +45,7 @@ export function LaneArrows({ arrows, width, height, top, selected, onSelect }: L
       </defs>
       <g transform={`translate(0 ${-top})`}>
         {arrows.map((arrow) => {
-          const { edge, times } = arrow;
+          const { edge, times, isCounted } = arrow;
           const isNear = edge.fromSpan === selected || edge.toSpan === selected;
           const length = arrow.x2 - arrow.x1;
           const isTold = edge.type === "message" && edge.queueUs > 0 && length > TOLD_FROM_PX;
@@ -69,7 +69,7 @@ export function LaneArrows({ arrows, width, height, top, selected, onSelect }: L
                   {duration(edge.queueUs / 1000)} queued
                 </text>
               )}
-              {times > 1 && (
+              {isCounted && (
                 <text x={arrow.x2 + 5} y={(arrow.y1 + arrow.y2) / 2 + 4} data-times="true">
                   ×{exact(times)}
                 </text>

@@ -1,6 +1,6 @@
 import type { TraceAnalysis } from "@clew/protocol/analysis/analysis";
 import { Icon } from "../elements/icon.tsx";
-import { duration, exact, many } from "../format/quantities.ts";
+import { count, duration } from "../format/quantities.ts";
 import type { LaneFrame } from "./lane-frames.ts";
 import css from "./lane-heads.module.css";
 
@@ -52,11 +52,11 @@ export function LaneHeads({ analysis, frames, times, errors, selectedLane, ...on
               <bdi>{label}</bdi>
             </button>
             <small className={css.facts}>
-              {duration((times[lane]?.us ?? 0) / 1000)}, {many(spans, "span")}
+              {duration((times[lane]?.us ?? 0) / 1000)}, {count(spans)} {spans === 1 ? "span" : "spans"}
               {errors[lane]! > 0 && (
                 <span className={css.errors}>
                   {" "}
-                  {exact(errors[lane]!)} {errors[lane] === 1 ? "error" : "errors"}
+                  {count(errors[lane]!)} {errors[lane] === 1 ? "error" : "errors"}
                 </span>
               )}
             </small>

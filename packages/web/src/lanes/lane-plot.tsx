@@ -3,6 +3,7 @@ import { duration } from "../format/quantities.ts";
 import { aside, textOf } from "../trace/span-facts.ts";
 import { type TimeWindow, ticksOf } from "../trace/trace-time.ts";
 import { type Size, useScheme, useSize } from "../trace/use-canvas.ts";
+import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { arrowsInView } from "./edges-in-view.ts";
 import { LaneArrows } from "./lane-arrows.tsx";
 import { framesBetween, type LaneFrames, type LaneMeasures } from "./lane-frames.ts";
@@ -50,6 +51,7 @@ export function LanePlot(props: LanePlotProps) {
     paintLanes(canvas.current, { scene, top, height: size.height, found, showsPath });
   }, [scene, top, size.height, found, showsPath, width, scheme]);
   useShownLane(scroller, scene, selected);
+  useFocusAtFirst(props.grid);
 
   const shown = framesBetween(all, top, top + size.height);
   const arrows = useMemo(

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { duration } from "../format/quantities.ts";
+import { duration, many } from "../format/quantities.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { findSpans } from "../trace/find-spans.ts";
 import { infrastructureOf } from "../trace/infrastructure.ts";
 import { nextInLane, spanAt, spansOfLane } from "../trace/lane-walk.ts";
 import { mainSpan, textOf } from "../trace/span-facts.ts";
+import type { AnalysedTrace } from "../trace/use-analysis.ts";
 import { within } from "../trace/zoom.ts";
 import { BetweenLanes } from "./between-lanes.tsx";
 import { laneFrames, NARROW, WIDE } from "./lane-frames.ts";
@@ -108,6 +109,7 @@ export function LanesView(props: LanesViewProps) {
     ].join(", ");
   return (
     <div className={css.view}>
+      <ClockNote analysed={analysed} />
       <LanePlot
         {...props}
         levels={levels}
@@ -130,6 +132,25 @@ export function LanesView(props: LanesViewProps) {
         onSelect={onSelect}
       />
     </div>
+  );
+}
+
+const MOST_CLOCKS = 3;
+
+/** Says which services' spans are not where they were sent. */
+function ClockNote({ analysed }: { readonly analysed: AnalysedTrace }) {
+  const { skews } = analysed.analysis.clock;
+  if (skews.length === 0) return null;
+  const told = skews.slice(0, MOST_CLOCKS).map(({ service, aheadUs }) => {
+    const by = duration(Math.abs(aheadUs) / 1000);
+    return `${analysed.trace.dict.service[service] || "a service"} is ${by} ${aheadUs > 0 ? "ahead" : "behind"}`;
+  });
+  const rest = skews.length > told.length ? ` and ${many(skews.length - told.length, "more service")}` : "";
+  return (
+    <p className={css.note}>
+      Clocks differ: {told.join(", ")}
+      {rest}. Lanes correct for it; the waterfall shows times as they were sent.
+    </p>
   );
 }
 

@@ -39,6 +39,8 @@ const FADED = 0.25;
 const NAMED_FROM_PX = 48;
 const TEXT_PAD_PX = 5;
 const PATH_PX = 3;
+const DENSE_PX = 6;
+const DENSE_ALPHA = 0.06;
 const PATH_GAP_PX = 2;
 
 /** Fits the canvas to its room and draws the part of the lanes that is in view. Takes about 2 ms for 50,000 spans. */
@@ -121,36 +123,60 @@ function fitting(context: CanvasRenderingContext2D, text: string, room: number):
   return kept < 2 ? "" : `${short.slice(0, kept)}…`;
 }
 
-/** Along the lower edge of the bars whose time it is, and over to the next lane where it goes on. */
+/**
+ * Along the lower edge of the bars whose time it is, and over to the next lane where it goes on. All of a kind is one
+ * stroke, and what would be drawn over what is there already is left out: a path may have as many parts as there are
+ * spans.
+ */
 function paintPath(context: CanvasRenderingContext2D, scene: LaneScene, colors: Colors): void {
   const { criticalPath } = scene.analysed.analysis;
+  const lines = TIME_KINDS.map(() => new Path2D());
+  const halo = new Path2D();
+  const across = new Path2D();
+  /** By height: how far the line is drawn. */
+  const drawnTo = new Map<number, number>();
+  /** By pixel: the heights between which something is drawn across lanes. */
+  const drawnAcross = new Map<number, readonly [number, number]>();
   let lastY = Number.NaN;
   for (let at = 0; at < criticalPath.count; at++) {
     const row = criticalPath.span[at]!;
     const frame = row < 0 ? undefined : frameOf(scene, row);
     if (frame === undefined) continue;
     const y = barTop(frame, scene.levels.levelOf[row]!) + barHeight(frame) + PATH_GAP_PX + PATH_PX / 2;
-    const from = xIn(scene, criticalPath.fromUs[at]!);
-    const to = xIn(scene, criticalPath.toUs[at]!);
-    if (to >= 0 && from <= scene.width) {
-      const kind = TIME_KINDS[criticalPath.kind[at]!]!;
-      if (!Number.isNaN(lastY) && lastY !== y) stroke(context, [from, lastY, from, y], 1, colors.text);
-      stroke(context, [from, y, Math.max(to, from + 1), y], PATH_PX + 2, colors.surface);
-      stroke(
-        context,
-        [from, y, Math.max(to, from + 1), y],
-        PATH_PX,
-        colors[PATH_COLOR[kind]],
-        PATH_DASH[kind],
-      );
+    const from = Math.max(-4, xIn(scene, criticalPath.fromUs[at]!));
+    const to = Math.min(scene.width + 4, xIn(scene, criticalPath.toUs[at]!));
+    if (to >= from) {
+      const pixel = Math.round(from);
+      const [least, most] = drawnAcross.get(pixel) ?? [y, y];
+      if (!Number.isNaN(lastY) && (Math.min(y, lastY) < least || Math.max(y, lastY) > most)) {
+        across.moveTo(from, lastY);
+        across.lineTo(from, y);
+        drawnAcross.set(pixel, [Math.min(y, lastY, least), Math.max(y, lastY, most)]);
+      }
+      if (to > (drawnTo.get(y) ?? Number.NEGATIVE_INFINITY)) {
+        const end = Math.max(to, from + 1);
+        drawnTo.set(y, end);
+        for (const path of [halo, lines[criticalPath.kind[at]!]!]) {
+          path.moveTo(from, y);
+          path.lineTo(end, y);
+        }
+      }
     }
     lastY = y;
+  }
+  // So close together, they would hide what they connect.
+  context.globalAlpha = drawnAcross.size * DENSE_PX > scene.width ? DENSE_ALPHA : 1;
+  stroke(context, across, 1, colors.text);
+  context.globalAlpha = 1;
+  stroke(context, halo, PATH_PX + 2, colors.surface);
+  for (const [at, kind] of TIME_KINDS.entries()) {
+    stroke(context, lines[at]!, PATH_PX, colors[PATH_COLOR[kind]], PATH_DASH[kind]);
   }
 }
 
 function stroke(
   context: CanvasRenderingContext2D,
-  [x1, y1, x2, y2]: readonly [number, number, number, number],
+  path: Path2D,
   width: number,
   color: string,
   dash: readonly number[] = [],
@@ -158,8 +184,5 @@ function stroke(
   context.strokeStyle = color;
   context.lineWidth = width;
   context.setLineDash([...dash]);
-  context.beginPath();
-  context.moveTo(x1, y1);
-  context.lineTo(x2, y2);
-  context.stroke();
+  context.stroke(path);
 }

@@ -22,7 +22,9 @@ export function WaitTable({ analysis, onSelect }: WaitTableProps) {
         <caption className={css.hidden}>Lanes by what their time went into</caption>
         <thead>
           <tr>
-            <th scope="col">Lane</th>
+            <th scope="col" data-text="true">
+              Lane
+            </th>
             <th scope="col">Spans</th>
             <th scope="col">Time</th>
             {shown.map(({ kind, onLane, label }) => (

@@ -1,5 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FollowState } from "../api/follow.ts";
 import { copyText } from "../elements/copy-button.tsx";
 import { useNow } from "../format/now.ts";
@@ -120,7 +120,6 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     y: () => void copyText(location.href),
     Escape: leave,
   });
-  useFocusAtFirst(grid);
 
   const common = {
     ...{ whole, window, find, isBrief, showsPath, grid, place },
@@ -221,11 +220,4 @@ function Explaining({ hasFailed }: { readonly hasFailed: boolean }) {
       Looking at who waited for whom
     </p>
   );
-}
-
-/** Keys work at once, also for who came by keyboard. */
-function useFocusAtFirst(grid: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
-  }, [grid]);
 }

@@ -29,7 +29,9 @@ export interface AnalysisState {
 export function useAnalysis(trace: TraceColumns): AnalysisState {
   const [state, setState] = useState<AnalysisState>({ analysed: undefined, hasFailed: false });
   const ask = useRef<(trace: TraceColumns) => void>(undefined);
+  const isPainted = usePainted();
   useEffect(() => {
+    if (!isPainted) return;
     const worker = new Worker(new URL("./analysis-worker.ts", import.meta.url), { type: "module" });
     let asked: TraceColumns | undefined;
     let waiting: TraceColumns | undefined;
@@ -54,9 +56,27 @@ export function useAnalysis(trace: TraceColumns): AnalysisState {
       ask.current = undefined;
       worker.terminate();
     };
-  }, []);
-  useEffect(() => ask.current?.(trace), [trace]);
+  }, [isPainted]);
+  useEffect(() => {
+    if (isPainted) ask.current?.(trace);
+  }, [trace, isPainted]);
   return state;
+}
+
+/** Whether what came first is on the screen: until then, nothing else should be in its way. */
+function usePainted(): boolean {
+  const [isPainted, setPainted] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setPainted(true));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, []);
+  return isPainted;
 }
 
 /** The columns that the analysis reads: what is copied to the worker is paid for by the page. */

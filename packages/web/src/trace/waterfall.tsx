@@ -5,6 +5,7 @@ import { duration } from "../format/quantities.ts";
 import type { PathMarks } from "./path-marks.ts";
 import { rowId, SpanRow } from "./span-row.tsx";
 import { type TimeWindow, ticksOf } from "./trace-time.ts";
+import { useFocusAtFirst } from "./use-focus-at-first.ts";
 import type { TraceRows } from "./use-trace-rows.ts";
 import css from "./waterfall.module.css";
 
@@ -39,6 +40,7 @@ export function Waterfall(props: WaterfallProps) {
   const { trace, rows, window, whole, active, selected, found, grid } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useRowHeight();
+  useFocusAtFirst(grid);
   const virtual = useVirtualizer({
     count: rows.rows.length,
     getScrollElement: () => scroller.current,
