@@ -43,8 +43,9 @@ export interface TraceGroupDetail extends TraceGroup {
 /** A trace of a session or task, with what was asked and answered in it. */
 export interface TraceTurn extends TraceItem {
   /**
-   * What the user said last before the first step of the trace, at most 120 characters in one line. Empty where no span
-   * tells it, and for all but the newest 100 traces; a span with more than 128 KiB of messages is passed over.
+   * What the user said last before the first step of the trace, at most 120 characters in one line. Empty where neither
+   * a span nor a log record tells it, and for all but the newest 100 traces; what has more than 128 KiB of messages is
+   * passed over.
    */
   readonly input: string;
   /** What the last step that ended answered, in the same way. */

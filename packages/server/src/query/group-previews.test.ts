@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Span } from "@clew/protocol/otlp/model";
+import type { AnyValue, LogRecord, Span } from "@clew/protocol/otlp/model";
 import { openEmbedded } from "../store/clickhouse-store.ts";
 import { tracePreviews } from "./group-previews.ts";
 import { ingest } from "./testing/ingest.ts";
@@ -85,8 +85,29 @@ before(async () => {
     ),
     span("huge", "small", 301, chat(messages(["user", "short"]), messages(["assistant", "done"]))),
     span("broken", "root", 400, chat("{not json", "[1,")),
+    span("mute", "root", 500, {}),
   ];
   await ingest(opened.store, "traces", { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+  const said = (eventName: string, atS: number, span: string, body: Record<string, AnyValue>): LogRecord => ({
+    eventName,
+    timeUnixNano: String(T0 + BigInt(atS) * SECOND),
+    traceId: traceIdOf("silent"),
+    spanId: spanIdOf(`silent/${span}`),
+    body: { kvlistValue: { values: Object.entries(body).map(([key, value]) => ({ key, value })) } },
+  });
+  const text = (stringValue: string): AnyValue => ({ stringValue });
+  const answer = (content: string): AnyValue => ({
+    kvlistValue: { values: [{ key: "content", value: text(content) }] },
+  });
+  const logRecords = [
+    said("gen_ai.system.message", 201, "a", { content: text("be kind") }),
+    said("gen_ai.user.message", 201, "a", { content: text("is it raining?") }),
+    said("gen_ai.choice", 203, "a", { message: answer("let me look") }),
+    said("gen_ai.user.message", 204, "b", { content: text("is it raining?") }),
+    said("gen_ai.choice", 206, "b", { message: answer("it is not") }),
+    said("other", 207, "b", { content: text("not said by a model") }),
+  ];
+  await ingest(opened.store, "logs", { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
 });
 
 after(() => opened?.close());
@@ -98,9 +119,10 @@ test("a session's traces tell what the user asked before the first step and what
     [
       ["root", "refund my order", "it is refunded"],
       ["root", `thanks ${"x".repeat(112)}…`, "you are welcome"],
-      ["root", "", ""],
+      ["root", "is it raining?", "it is not"],
       ["root", "short", "done"],
       ["root", traces[4]!.input, traces[4]!.output],
+      ["root", "", ""],
     ],
   );
   for (const { input, output } of traces) assert.ok(input.length <= 120 && output.length <= 120);

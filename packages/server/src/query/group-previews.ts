@@ -4,6 +4,7 @@ import { messagesOf } from "@clew/protocol/genai/messages-of";
 import { previewOf } from "@clew/protocol/genai/preview";
 import type { Store } from "../store/store.ts";
 import { extentOf } from "./extent.ts";
+import { toldByLogs } from "./group-log-previews.ts";
 import { Origins } from "./origins.ts";
 import type { WholeSpanRow } from "./restore-span.ts";
 import { restoreSpan } from "./restore-span.ts";
@@ -72,6 +73,7 @@ export async function tracePreviews(
       for (const row of rows.values())
         bytes += row.content_values.reduce((sum, { length }) => sum + length, 0);
       await addPreviews(previews, some, { earliest, latest, rows, origins }, budget);
+      await addFromLogs(store, previews, some, limits.mostSpanBytes, budget);
     }
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
@@ -162,6 +164,27 @@ async function addPreviews(
     budget.check();
     restMs = performance.now() + BUSY_MS;
   }
+}
+
+/** For traces of which no span tells anything: what log records tell. */
+async function addFromLogs(
+  store: Store,
+  previews: Map<string, TracePreview>,
+  traces: readonly TraceSummary[],
+  mostBytes: number,
+  budget: SearchBudget,
+): Promise<void> {
+  const silent = traces.map(({ id }) => id).filter((id) => isEmpty(previews.get(id)));
+  for (const [id, { first, last }] of await toldByLogs(store, silent, mostBytes, budget)) {
+    previews.set(id, {
+      input: first.map(({ input }) => asked(input)).find(Boolean) ?? "",
+      output: last.map(({ output }) => previewOf(output, CHARACTERS)).findLast(Boolean) ?? "",
+    });
+  }
+}
+
+function isEmpty(preview: TracePreview | undefined): boolean {
+  return preview === undefined || (preview.input === "" && preview.output === "");
 }
 
 /** Models are given all that was said before: what the user said last, else whatever came last. */
