@@ -237,6 +237,24 @@ test("what is told of a span while it runs counts until the span has ended, what
     assert.equal(sumOf(await ask("{ } | sum_over_time(agent:tokens)", { ...time, stepNs })), 7);
 });
 
+test("a span that is stored twice counts once", async () => {
+  const start_ns = T0 + 3n * 86_400n * SECOND;
+  const time = { fromNs: start_ns, toNs: start_ns + 300n * SECOND, stepNs: 60n * SECOND };
+  const span = { trace_id: traceIdOf("twice"), span_id: spanIdOf("twice"), start_ns: start_ns + 1n };
+  await insertSpans(opened.store, [span]);
+  await insertSpans(opened.store, [span]);
+  // Another one, under the same id.
+  await insertSpans(opened.store, [{ ...span, duration_ns: 7n }]);
+  for (const spans of ["{ }", "{ } | count() > 1", "{ name = `span` } | by(kind)"]) {
+    for (const [series, sum] of [
+      ["count_over_time()", 2],
+      ["sum_over_time(duration)", 0.001000007],
+      ["histogram_over_time(duration)", 2],
+    ] as const)
+      assert.equal(sumOf(await ask(`${spans} | ${series}`, time)), sum, `${spans} ${series}`);
+  }
+});
+
 test("tokens and cost are those of the span itself", async () => {
   const start_ns = T0 + 2n * 86_400n * SECOND;
   const time = { fromNs: start_ns, toNs: start_ns + 300n * SECOND };

@@ -25,6 +25,8 @@ import { type TakeSpan, walkTraces } from "./traces-way.ts";
 
 /** Spans that one statement adds up. */
 const SPANS_AT_ONCE = 20_000_000;
+/** Up to so many in the whole time, what was stored twice counts once. */
+const SPANS_TOLD_APART = 1_000_000;
 
 /**
  * The series of one pipeline: added up by the store where each span by itself counts or does not, else by judging whole
@@ -48,7 +50,8 @@ export async function pipelineSeries(
       return;
     }
     const origins = await originCodes(store, fields, plan.known, signal);
-    await addUp(context, { ...context, plan, aggregate, conditions, origins }, tallies, progress);
+    const way = { ...context, plan, aggregate, conditions, origins, once: false };
+    await addUp(context, way, tallies, progress);
   });
   return { series: tallies.series(), ...partial };
 }
@@ -74,8 +77,9 @@ async function addUp(
     return;
   }
   const known = await densities(store, time, budget);
+  const once = known.reduce((sum, { spans }) => sum + spans, 0) <= SPANS_TOLD_APART;
   for (const slice of slicesOfPoints(steps, time, known, SPANS_AT_ONCE)) {
-    await tallySpans(store, way, slice, tallies, budget);
+    await tallySpans(store, { ...way, once }, slice, tallies, budget);
     progress.doneNs = slice.afterNs;
   }
 }
