@@ -233,6 +233,25 @@ test("pages have every record once although others arrive and equal ones are sen
   }
 });
 
+test("a page ends where its texts become too much, and the next goes on behind it", async () => {
+  const other = await openTestStore(openEmbedded);
+  try {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [`k${at}`, "v".repeat(1000)]),
+    );
+    const sent = Array.from({ length: 250 }, (_, at) => said(`large ${at}`, at, { attributes }));
+    await send(sent, other.store);
+    const first = await listLogs(other.store, { limit: 1000 });
+    assert.equal(first.partial, undefined);
+    assert.ok(first.items.length > 150 && first.items.length < 175, `${first.items.length}`);
+    const rest = await listLogs(other.store, { limit: 1000, after: first.next! });
+    assert.equal(first.items.length + rest.items.length, 250);
+    assert.equal(rest.next, undefined);
+  } finally {
+    await other.close();
+  }
+});
+
 test("a search that has no time or reads too much is partial, and goes on where it stood", async () => {
   for (const [limits, reason] of [
     [{ timeoutMs: 0 }, "time"],
