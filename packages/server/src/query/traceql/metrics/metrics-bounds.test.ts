@@ -127,6 +127,7 @@ test("a query that asks for too much or for no series is refused with where that
     [Array.from({ length: 9 }, () => rate).join(" + "), 137, /at most 8 pipelines/],
     [`${rate}${" + 1".repeat(300)}`, 0, /at most 200 times/],
     [`{ } | quantile_over_time(duration${", .5".repeat(21)})`, 6, /at most 20 quantiles/],
+    [`{ } | rate() by (.a${", .a".repeat(20)})`, 97, /at most 20 fields/],
     [`${"{ } | ".repeat(17)}rate()`, 96, /at most 16 filters/],
   ];
   for (const [query, offset, message] of refused) {

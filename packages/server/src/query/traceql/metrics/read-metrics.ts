@@ -4,6 +4,7 @@ import { parsed, refused, refuseTooMuch } from "../read-search.ts";
 
 const MOST_PIPELINES = 8;
 const MOST_QUANTILES = 20;
+const MOST_LABELS = 20;
 const MOST_OPERATIONS = 200;
 
 /** Reads a query that asks for series. Throws `InvalidQuery`. */
@@ -21,8 +22,10 @@ export function readMetrics(text: string): MetricsQuery {
   const tooMany = pipelines[MOST_PIPELINES];
   if (tooMany !== undefined) throw refused(`a query may have at most ${MOST_PIPELINES} pipelines`, tooMany);
   for (const { aggregate } of pipelines) {
-    if (aggregate.kind !== "quantile" || aggregate.quantiles.length <= MOST_QUANTILES) continue;
-    throw refused(`a query may ask for at most ${MOST_QUANTILES} quantiles at once`, aggregate);
+    if (aggregate.kind === "quantile" && aggregate.quantiles.length > MOST_QUANTILES)
+      throw refused(`a query may ask for at most ${MOST_QUANTILES} quantiles at once`, aggregate);
+    const field = aggregate.kind === "compare" ? undefined : aggregate.by[MOST_LABELS];
+    if (field !== undefined) throw refused(`by() may have at most ${MOST_LABELS} fields`, field);
   }
   refuseTooMuch(pipelines.flatMap((one) => [one.pipeline, ...selectionOf(one)]));
   return query;
