@@ -30,8 +30,10 @@ test("of a call the first answer counts, of a message each", () => {
   waiting.add(side(2, "d"), 0);
   waiting.add(side(2, "a", { isCaller: true, isMessage: true, other: "queue" }), 0);
   waiting.add(side(2, "e"), 9_000);
+  for (const service of ["f", "g"]) waiting.add(side(3, service), 0);
+  waiting.add(side(3, "a", { isCaller: true, other: "x" }), 0);
   waiting.expire(60_000);
-  assert.deepEqual(requests, ["a b", "a d messaging_system", "a e messaging_system"]);
+  assert.deepEqual(requests, ["a b", "a d messaging_system", "a e messaging_system", "a f"]);
 });
 
 test("of more sides than may wait the oldest are given up", () => {
@@ -45,6 +47,14 @@ test("of more sides than may wait the oldest are given up", () => {
     requests.slice(1).filter((request) => !request.includes("virtual")),
     ["a b"],
   );
+});
+
+test("a hundred thousand answers to one call that never comes take no time", () => {
+  const { requests, waiting } = collected();
+  const answer = side(1, "b");
+  for (let count = 0; count < 150_000; count++) waiting.add(answer, 0);
+  waiting.expire(10_000);
+  assert.deepEqual(requests, []);
 });
 
 /** Whatever the times between looks, every call is counted once: as a pair, or as one to whom it named. */

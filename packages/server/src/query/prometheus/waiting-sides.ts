@@ -27,13 +27,16 @@ const MOST_WAITING = 100_000;
 /** To find the first of a map takes longer the more were removed before it, so that many are removed at once. */
 const SLACK = 1.1;
 
-/** Joins the sides of requests, which may come in any order and apart from each other. */
+/**
+ * Joins the sides of requests, which may come in any order and apart from each other. A call has one answer, the first;
+ * a message is a request to each who takes it.
+ */
 export class WaitingSides {
   readonly #most: number;
   readonly #onRequest: (request: Request) => void;
   /** Both by `requestId`, the oldest first. */
   readonly #callers = new Map<number, WaitingCaller>();
-  readonly #called = new Map<number, readonly Waiting[]>();
+  readonly #called = new Map<number, Waiting[]>();
   #calledCount = 0;
 
   /** Of more than `most` sides, give or take a tenth, the oldest do not wait their time. */
@@ -69,7 +72,10 @@ export class WaitingSides {
       return;
     }
     const answers = this.#called.get(requestId);
-    for (const answer of answers ?? []) this.#pair(side, answer.side);
+    for (const answer of answers ?? []) {
+      this.#pair(side, answer.side);
+      if (!isMessage) break;
+    }
     this.#forget(requestId);
     if (answers !== undefined && !isMessage) return;
     this.#callers.set(requestId, { side, sinceMs: nowMs, isPaired: answers !== undefined });
@@ -83,8 +89,10 @@ export class WaitingSides {
     }
     const caller = this.#callers.get(requestId);
     if (caller === undefined) {
-      const others = this.#called.get(requestId) ?? [];
-      this.#called.set(requestId, [...others, { side, sinceMs: nowMs }]);
+      const waiting = { side, sinceMs: nowMs };
+      const others = this.#called.get(requestId);
+      if (others === undefined) this.#called.set(requestId, [waiting]);
+      else others.push(waiting);
       this.#calledCount += 1;
       return;
     }
