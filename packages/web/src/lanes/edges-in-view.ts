@@ -39,10 +39,13 @@ export function arrowsInView(
     if (Math.max(arrow.y1, arrow.y2) < view.top || Math.min(arrow.y1, arrow.y2) > view.bottom) continue;
     arrows.push(arrow);
   }
-  for (let nearPx = 3; ; nearPx *= 2) {
-    const joined = joinedWithin(arrows, nearPx);
-    if (joined.length <= MOST_ARROWS || nearPx > scene.width) return counted(joined.slice(0, MOST_ARROWS));
+  let joined = arrows;
+  // What is in one place at a distance is in one place at twice the distance.
+  for (let nearPx = 3; nearPx === 3 || joined.length > MOST_ARROWS; nearPx *= 2) {
+    if (nearPx > scene.width) break;
+    joined = joinedWithin(joined, nearPx);
   }
+  return counted(joined.slice(0, MOST_ARROWS));
 }
 
 /** Each second number beside each other would cover the first. */
@@ -91,7 +94,7 @@ function joinedWithin(arrows: readonly Arrow[], nearPx: number): Arrow[] {
     const key = `${type} ${fromLane} ${toLane} ${places.join(" ")}`;
     const known = joined.get(key);
     if (known === undefined) joined.set(key, arrow);
-    else joined.set(key, { ...known, times: known.times + 1 });
+    else joined.set(key, { ...known, times: known.times + arrow.times });
   }
   return [...joined.values()];
 }

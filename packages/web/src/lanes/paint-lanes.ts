@@ -4,7 +4,8 @@ import { lookOfSpan } from "../trace/span-look.ts";
 import { isRunning, ticksOf } from "../trace/trace-time.ts";
 import { tokenColors } from "../trace/use-canvas.ts";
 import { barHeight, barTop, framesBetween, type LaneFrame } from "./lane-frames.ts";
-import { endIn, frameOf, type LaneScene, xIn } from "./lane-scene.ts";
+import { MOST_LEVELS } from "./lane-levels.ts";
+import { endIn, type LaneScene, xIn } from "./lane-scene.ts";
 
 /** How much of a scene is painted, and what is brought out in it. */
 export interface LanePicture {
@@ -129,33 +130,39 @@ function fitting(context: CanvasRenderingContext2D, text: string, room: number):
  * spans.
  */
 function paintPath(context: CanvasRenderingContext2D, scene: LaneScene, colors: Colors): void {
-  const { criticalPath } = scene.analysed.analysis;
+  const { criticalPath, lanes } = scene.analysed.analysis;
   const lines = TIME_KINDS.map(() => new Path2D());
   const halo = new Path2D();
   const across = new Path2D();
-  /** By height: how far the line is drawn. */
-  const drawnTo = new Map<number, number>();
+  const heights = pathHeights(scene);
+  /** By line of a lane: how far it is drawn. */
+  const drawnTo = new Float64Array(heights.length).fill(Number.NEGATIVE_INFINITY);
   /** By pixel: the heights between which something is drawn across lanes. */
-  const drawnAcross = new Map<number, readonly [number, number]>();
+  const least = new Float64Array(Math.ceil(scene.width) + 1).fill(Number.POSITIVE_INFINITY);
+  const most = new Float64Array(least.length).fill(Number.NEGATIVE_INFINITY);
+  let crossings = 0;
   let lastY = Number.NaN;
   for (let at = 0; at < criticalPath.count; at++) {
     const row = criticalPath.span[at]!;
-    const frame = row < 0 ? undefined : frameOf(scene, row);
-    if (frame === undefined) continue;
-    const y = barTop(frame, scene.levels.levelOf[row]!) + barHeight(frame) + PATH_GAP_PX + PATH_PX / 2;
-    const from = Math.max(-4, xIn(scene, criticalPath.fromUs[at]!));
-    const to = Math.min(scene.width + 4, xIn(scene, criticalPath.toUs[at]!));
+    if (row < 0) continue;
+    const line = lanes.laneOf[row]! * MOST_LEVELS + scene.levels.levelOf[row]!;
+    const y = heights[line]!;
+    if (Number.isNaN(y)) continue;
+    const from = Math.max(0, xIn(scene, criticalPath.fromUs[at]!));
+    const to = Math.min(scene.width, xIn(scene, criticalPath.toUs[at]!));
     if (to >= from) {
-      const pixel = Math.round(from);
-      const [least, most] = drawnAcross.get(pixel) ?? [y, y];
-      if (!Number.isNaN(lastY) && (Math.min(y, lastY) < least || Math.max(y, lastY) > most)) {
+      const pixel = Math.floor(from);
+      const [upper, lower] = [Math.min(y, lastY), Math.max(y, lastY)];
+      if (upper !== lower && (upper < least[pixel]! || lower > most[pixel]!)) {
         across.moveTo(from, lastY);
         across.lineTo(from, y);
-        drawnAcross.set(pixel, [Math.min(y, lastY, least), Math.max(y, lastY, most)]);
+        least[pixel] = Math.min(least[pixel]!, upper);
+        most[pixel] = Math.max(most[pixel]!, lower);
+        crossings++;
       }
-      if (to > (drawnTo.get(y) ?? Number.NEGATIVE_INFINITY)) {
+      if (to > drawnTo[line]!) {
         const end = Math.max(to, from + 1);
-        drawnTo.set(y, end);
+        drawnTo[line] = end;
         for (const path of [halo, lines[criticalPath.kind[at]!]!]) {
           path.moveTo(from, y);
           path.lineTo(end, y);
@@ -165,13 +172,25 @@ function paintPath(context: CanvasRenderingContext2D, scene: LaneScene, colors: 
     lastY = y;
   }
   // So close together, they would hide what they connect.
-  context.globalAlpha = drawnAcross.size * DENSE_PX > scene.width ? DENSE_ALPHA : 1;
+  context.globalAlpha = crossings * DENSE_PX > scene.width ? DENSE_ALPHA : 1;
   stroke(context, across, 1, colors.text);
   context.globalAlpha = 1;
   stroke(context, halo, PATH_PX + 2, colors.surface);
   for (const [at, kind] of TIME_KINDS.entries()) {
     stroke(context, lines[at]!, PATH_PX, colors[PATH_COLOR[kind]], PATH_DASH[kind]);
   }
+}
+
+/** Where the path goes along each line of each lane; NaN where the lane is not shown. */
+function pathHeights({ all, analysed }: LaneScene): Float64Array {
+  const heights = new Float64Array(analysed.analysis.lanes.lanes.length * MOST_LEVELS).fill(Number.NaN);
+  for (const frame of all.frames) {
+    for (let level = 0; level < MOST_LEVELS; level++) {
+      heights[frame.lane * MOST_LEVELS + level] =
+        barTop(frame, level) + barHeight(frame) + PATH_GAP_PX + PATH_PX / 2;
+    }
+  }
+  return heights;
 }
 
 function stroke(

@@ -155,7 +155,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         <FindingsStrip analysed={analysed} selected={selectedThen} onShow={(span) => jump(rowNow(span))} />
       )}
       {/* Errors are found in any case: room is kept for them. */}
-      {analysed === undefined && totals.errors > 0 && <div className={css.findings} />}
+      {analysed === undefined && !hasFailed && totals.errors > 0 && <div className={css.findings} />}
       {showsPath && analysed !== undefined && <PathSummary analysis={analysed.analysis} />}
       <div className={css.body}>
         <div className={css.left}>
