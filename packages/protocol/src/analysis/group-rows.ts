@@ -11,16 +11,20 @@ export function groupRows(rows: Int32Array, keys: Float64Array): RowGroups {
   const groups = new Map<number, number>();
   const { length } = rows;
   const groupAt = new Int32Array(length);
+  const sizes: number[] = [];
   for (let at = 0; at < length; at++) {
     const key = keys[at]!;
     let group = groups.get(key);
-    if (group === undefined) groups.set(key, (group = groups.size));
+    if (group === undefined) {
+      groups.set(key, (group = sizes.length));
+      sizes.push(0);
+    }
     groupAt[at] = group;
+    sizes[group]!++;
   }
-  const count = groups.size;
+  const count = sizes.length;
   const start = new Int32Array(count + 1);
-  for (let at = 0; at < length; at++) start[groupAt[at]! + 1]!++;
-  for (let group = 0; group < count; group++) start[group + 1]! += start[group]!;
+  for (let group = 0; group < count; group++) start[group + 1] = start[group]! + sizes[group]!;
   const next = start.slice();
   const grouped = new Int32Array(length);
   for (let at = 0; at < length; at++) {

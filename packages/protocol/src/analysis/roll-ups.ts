@@ -8,9 +8,12 @@ type Column = Exclude<keyof Totals, "spans">;
 export function rollUps(trace: SpanRows, tree: SpanTree, { laneOf, lanes }: Lanes): RollUps {
   const { n } = trace;
   const { isError, isModelCall, isToolCall, isCounted } = whatCounts(trace);
-  const byLane = new Parts(laneOf, lanes.length);
-  const { services, serviceOf } = servicesFromTheEnd(trace, tree);
-  const byService = new Parts(serviceOf, services.length);
+  const byLane = new Parts(
+    laneOf,
+    lanes.map(({ spans }) => spans),
+  );
+  const { services, serviceOf, spans } = servicesFromTheEnd(trace, tree);
+  const byService = new Parts(serviceOf, spans);
   const whole: Sum = { ...noTotals(), spans: n };
   const up = (column: Column, counts: Uint8Array, amounts?: readonly number[]): Float64Array => {
     const sums = new Float64Array(n);
@@ -105,14 +108,13 @@ interface PartAdder {
 /** Totals of parts of the trace, to one of which each row belongs. */
 class Parts {
   readonly #partOf: Int32Array;
-  readonly #spans: Float64Array;
+  /** How many rows each part has. */
+  readonly #spans: readonly number[];
   readonly #columns = new Map<Column, Float64Array>();
 
-  constructor(partOf: Int32Array, count: number) {
+  constructor(partOf: Int32Array, spans: readonly number[]) {
     this.#partOf = partOf;
-    this.#spans = new Float64Array(count);
-    const { length } = partOf;
-    for (let row = 0; row < length; row++) this.#spans[partOf[row]!]!++;
+    this.#spans = spans;
   }
 
   adder(column: Column): PartAdder {
@@ -138,6 +140,7 @@ class Parts {
 /** The services that spans name, the last one's first, and which of them each row names. */
 function servicesFromTheEnd({ service }: SpanRows, { n, order }: SpanTree) {
   const places = new Map<number, number>();
+  const spans: number[] = [];
   const serviceOf = new Int32Array(n);
   let before = -1;
   let place = -1;
@@ -145,11 +148,12 @@ function servicesFromTheEnd({ service }: SpanRows, { n, order }: SpanTree) {
     const row = order[at]!;
     const named = service[row] ?? 0;
     if (named !== before || place === -1) {
-      place = places.get(named) ?? places.size;
+      place = places.get(named) ?? spans.push(0) - 1;
       places.set(named, place);
       before = named;
     }
     serviceOf[row] = place;
+    spans[place]!++;
   }
-  return { services: [...places.keys()], serviceOf };
+  return { services: [...places.keys()], serviceOf, spans };
 }

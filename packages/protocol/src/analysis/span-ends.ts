@@ -1,4 +1,4 @@
-import type { AgentRuns, SpanRows, SpanTree, TraceClock } from "./analysis.ts";
+import type { SpanRows, SpanTree, TraceClock } from "./analysis.ts";
 import { isSent } from "./span-role.ts";
 
 export interface SpanEnds {
@@ -12,23 +12,34 @@ export function spanEnds(trace: SpanRows, tree: SpanTree, clock: TraceClock): Sp
   return { awaited: awaitedEnds(trace, tree, clock), last: lastEnds(tree, clock) };
 }
 
-/** Until when something goes on at or below each span; with `runs`, of what belongs to the span's run. */
-export function lastEnds(tree: SpanTree, clock: TraceClock, runs?: AgentRuns): Float64Array {
+function lastEnds(tree: SpanTree, clock: TraceClock): Float64Array {
   const last = clock.end.slice();
   for (let at = tree.n - 1; at >= 0; at--) {
     const row = tree.order[at]!;
     const parent = tree.parent[row]!;
-    if (parent < 0 || (runs !== undefined && runs.runOf[parent] !== runs.runOf[row])) continue;
-    if (last[row]! > last[parent]!) last[parent] = last[row]!;
+    if (parent >= 0 && last[row]! > last[parent]!) last[parent] = last[row]!;
   }
   return last;
 }
 
-/** What runs do with spans of other runs: those may go on for as long as they like. */
-export function lastEndsAround(local: Float64Array, whole: Float64Array, isEntry: Uint8Array): Float64Array {
-  const around = local.slice();
-  for (let row = 0; row < around.length; row++) if (isEntry[row] === 1) around[row] = whole[row]!;
-  return around;
+/**
+ * As `SpanEnds.last`, but as a run sees it, which does not go on because of the runs that it began: only what begins a
+ * run, 1 in `isEntry`, goes on as long as anything below it.
+ */
+export function lastEndsInside(
+  tree: SpanTree,
+  clock: TraceClock,
+  last: Float64Array,
+  isEntry: Uint8Array,
+): Float64Array {
+  const inside = clock.end.slice();
+  for (let at = tree.n - 1; at >= 0; at--) {
+    const row = tree.order[at]!;
+    const parent = tree.parent[row]!;
+    if (isEntry[row] === 1) inside[row] = last[row]!;
+    else if (inside[row]! > inside[parent]!) inside[parent] = inside[row]!;
+  }
+  return inside;
 }
 
 /**

@@ -25,8 +25,8 @@ export function buildTree(
   const roots = tops.filter((row) => parent[row] === NO_PARENT);
   const orphans = tops.filter((row) => parent[row] !== NO_PARENT && isRing[row] === 0);
   const rings = tops.filter((row) => isRing[row] === 1);
-  const order = parentsFirst([roots, orphans, rings], childStart, childRows);
-  const { depth, size } = depthsAndSizes(parent, order);
+  const { order, depth } = parentsFirst([roots, orphans, rings], parent, childStart, childRows);
+  const size = sizes(parent, order);
   return { n, parent, childStart, childRows, roots, orphans, rings, duplicates, order, depth, size };
 }
 
@@ -47,53 +47,39 @@ function childrenByTime(parent: Int32Array, byTime: Int32Array) {
   return { childStart, childRows };
 }
 
+/** Parents before children, and how deep each row is. */
 function parentsFirst(
   tops: readonly Int32Array[],
+  parent: Int32Array,
   childStart: Int32Array,
   childRows: Int32Array,
-): Int32Array {
-  const order = new Int32Array(childRows.length);
-  const waiting = new Int32Array(childRows.length);
+) {
+  const n = parent.length;
+  const order = new Int32Array(n);
+  const depth = new Int32Array(n);
+  const waiting = new Int32Array(n);
   let placed = 0;
-  for (const group of tops) {
-    waiting.set(group.toReversed());
-    placed = placeAll(group.length, waiting, order, placed, childStart, childRows);
+  let held = 0;
+  for (const group of tops.toReversed()) {
+    waiting.set(group.toReversed(), held);
+    held += group.length;
   }
-  return order;
-}
-
-/** Places what waits, the last first, each with all below it. */
-function placeAll(
-  count: number,
-  waiting: Int32Array,
-  order: Int32Array,
-  from: number,
-  childStart: Int32Array,
-  childRows: Int32Array,
-): number {
-  let held = count;
-  let placed = from;
   while (held > 0) {
     const row = waiting[--held]!;
     order[placed++] = row;
+    if (parent[row]! >= 0) depth[row] = depth[parent[row]!]! + 1;
     for (let at = childStart[row + 1]! - 1; at >= childStart[row]!; at--) waiting[held++] = childRows[at]!;
   }
-  return placed;
+  return { order, depth };
 }
 
-function depthsAndSizes(parent: Int32Array, order: Int32Array) {
-  const depth = new Int32Array(order.length);
+function sizes(parent: Int32Array, order: Int32Array): Int32Array {
   const size = new Int32Array(order.length).fill(1);
-  const n = order.length;
-  for (let at = 0; at < n; at++) {
-    const caller = parent[order[at]!]!;
-    if (caller >= 0) depth[order[at]!] = depth[caller]! + 1;
-  }
-  for (let at = n - 1; at >= 0; at--) {
+  for (let at = order.length - 1; at >= 0; at--) {
     const caller = parent[order[at]!]!;
     if (caller >= 0) size[caller]! += size[order[at]!]!;
   }
-  return { depth, size };
+  return size;
 }
 
 function above(parent: number, n: number): number {
@@ -114,11 +100,13 @@ function parents({ n, parent }: SpanRows): Int32Array {
 function rowsByTime(n: number, start: ArrayLike<number>): Int32Array {
   const rows = new Int32Array(n);
   const times = new Float64Array(n);
+  let isSorted = true;
   for (let row = 0; row < n; row++) {
     rows[row] = row;
     times[row] = start[row] || 0;
+    if (row > 0 && times[row]! < times[row - 1]!) isSorted = false;
   }
-  sortRows(rows, times);
+  if (!isSorted) sortRows(rows, times);
   return rows;
 }
 

@@ -7,7 +7,7 @@ import {
   type Wait,
 } from "./analysis.ts";
 import { BackWalk } from "./back-walk.ts";
-import { lastEnds, lastEndsAround, type SpanEnds } from "./span-ends.ts";
+import { lastEndsInside, type SpanEnds } from "./span-ends.ts";
 import { STRETCH, Stretches } from "./stretches.ts";
 import { gapKind, KIND, type TimeOwner } from "./time-owner.ts";
 
@@ -28,7 +28,7 @@ export function laneWaits(
   const { laneOf, runs } = lanes;
   const isEntry = new Uint8Array(tree.n);
   for (let run = 0; run < runs.count; run++) isEntry[runs.entry[run]!] = 1;
-  const lastInside = lastEndsAround(lastEnds(tree, clock, runs), last, isEntry);
+  const lastInside = lastEndsInside(tree, clock, last, isEntry);
   const walks = new BackWalk({ trace, tree, clock, awaited, last: lastInside, isWhole: isEntry });
   const sums = new WaitSums(trace, tree, lanes, owners);
   const stretches = new Stretches();
