@@ -101,7 +101,7 @@ function* groupsOf(traces: NativeTable, limits: MapLimits): Generator<TraceGroup
   const ids = traces.fixed("trace_id");
   const starts = new BigInt64Array(traces.fixed("start_ns").buffer);
   const ends = new BigInt64Array(traces.fixed("end_ns").buffer);
-  const counts = new BigUint64Array(traces.fixed("span_count").buffer);
+  const counts = traces.integers("span_count");
   let kept: number[] = [];
   let spans = 0;
   let tooLarge = 0;
@@ -118,7 +118,7 @@ function* groupsOf(traces: NativeTable, limits: MapLimits): Generator<TraceGroup
     };
   };
   for (let at = 0; at < traces.rows; at++) {
-    const count = Number(counts[at]!);
+    const count = counts[at]!;
     if (count > limits.spansOfTrace) {
       tooLarge++;
       continue;

@@ -30,7 +30,7 @@ export function eachOnce(
     ids.getUint32(8 * a) - ids.getUint32(8 * b) ||
     ids.getUint32(8 * a + 4) - ids.getUint32(8 * b + 4) ||
     isRunning[a]! - isRunning[b]! ||
-    (durationNs[a]! < durationNs[b]! ? -1 : Number(durationNs[a]! > durationNs[b]!));
+    durationNs[a]! - durationNs[b]!;
   const starts = new Uint32Array(traceCount + 1);
   let kept = 0;
   for (let trace = 0; trace < traceCount; trace++) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
-import type { Store } from "../../store/store.ts";
+import type { QueryOptions, Store } from "../../store/store.ts";
 import { QueryTimeout, QueryTooLarge } from "../../store/store-errors.ts";
 import { insertSpans, type SpanSeed, spanIdOf, traceIdOf } from "../testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
@@ -294,7 +294,31 @@ test("spans that name each other as parent, themselves or nobody are somebody's 
   assert.equal(edges.length, 1);
 });
 
-test("aborting ends the query", async () => {
-  const aborted = AbortSignal.abort();
-  await assert.rejects(map(7, { signal: aborted }), { code: "query_cancelled" });
+test("who leaves is not kept waiting, and those who ask at once are answered one after the other", async () => {
+  await chain(9);
+  await chain(10);
+  const asked: unknown[] = [];
+  const held = Promise.withResolvers<void>();
+  const store = new Proxy(opened.store, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return async (...said: unknown[]) => {
+        const { parameters, signal } = said.at(-1) as QueryOptions;
+        if (name === "queryBytes") asked.push(parameters?.to_ns);
+        if (!signal?.aborted) await held.promise;
+        return value.apply(target, said);
+      };
+    },
+  });
+  const leaving = new AbortController();
+  const first = map(9, { limits: { ...MAP_LIMITS, spansAtOnce: 1 } }, store);
+  const left = map(10, { signal: leaving.signal }, store);
+  const last = map(10, {}, store);
+  leaving.abort();
+  await assert.rejects(Promise.race([left, first, last]), { code: "query_cancelled" });
+  held.resolve();
+  assert.deepEqual([(await first).traceCount, (await last).traceCount], [2, 2]);
+  const starts = asked.map((toNs) => (toNs as bigint) <= day(9).toNs);
+  assert.equal(starts.lastIndexOf(true) + 1, starts.indexOf(false));
 });

@@ -36,7 +36,7 @@ export interface SpanPlace {
 export interface SpanColumns {
   /** Nanoseconds as two words each, the lower first. */
   readonly start: Uint32Array;
-  readonly durationNs: BigInt64Array;
+  readonly durationNs: Float64Array;
   readonly name: TextColumn;
   readonly kind: Uint8Array;
   readonly status: Uint8Array;
@@ -88,7 +88,7 @@ export function spanTable(bytes: Uint8Array): SpanTable {
 function columnsOf(table: NativeTable): SpanColumns {
   return {
     start: table.words("start_ns"),
-    durationNs: new BigInt64Array(table.fixed("duration_ns").buffer),
+    durationNs: table.integers("duration_ns"),
     name: table.texts("name"),
     kind: table.fixed("kind"),
     status: table.fixed("status_code"),

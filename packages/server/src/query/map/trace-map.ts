@@ -4,6 +4,7 @@ import { BudgetSpent, type PartialReason, SearchBudget } from "../traceql/search
 import { addTraces } from "./add-traces.ts";
 import { begunTraces, type MapStretch } from "./begun-traces.ts";
 import { foreignMessages } from "./foreign-messages.ts";
+import { inTurn } from "./in-turn.ts";
 import { MapFigures } from "./map-figures.ts";
 import { MAP_LIMITS, type MapLimits } from "./map-limits.ts";
 import { placedTraces } from "./placed-traces.ts";
@@ -34,9 +35,14 @@ const MOST_BYTES = 32 * 1024 ** 3;
 /**
  * Who called whom in the traces that begin in a stretch of time. Each trace is read whole, the newest first, and what
  * the analysis says of it is added up; so the map of one trace is what the analysis says. When the time is up the map is
- * of the newest. About 2 µs a span here and 1 µs in the store, side by side.
+ * of the newest. About 2 µs a span here and 1 µs in the store, side by side; one
+ * map at a time.
  */
-export async function traceMap(store: Store, request: TraceMapRequest): Promise<TraceMap> {
+export function traceMap(store: Store, request: TraceMapRequest): Promise<TraceMap> {
+  return inTurn(store, request.signal, () => mapOf(store, request));
+}
+
+async function mapOf(store: Store, request: TraceMapRequest): Promise<TraceMap> {
   const { scope, timeoutMs = DEFAULT_TIMEOUT_MS, limits = MAP_LIMITS, signal } = request;
   const budget = new SearchBudget({ timeoutMs, maxBytes: MOST_BYTES, signal });
   const figures = new MapFigures();

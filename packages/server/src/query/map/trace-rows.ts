@@ -2,7 +2,6 @@ import type { SpanRows } from "@clew/protocol/analysis/analysis";
 import type { MapScope } from "@clew/protocol/api/map";
 import { SPAN_FLAG } from "@clew/protocol/api/trace-columns";
 import { bytesToHex } from "@clew/protocol/ids";
-import type { TextColumn } from "./native-table.ts";
 import type { SpanTable } from "./span-table.ts";
 
 const TRACE_BYTES = 16;
@@ -13,8 +12,8 @@ const HAND_OFF = ["", "handoff"];
 
 /**
  * One trace of a table as the analysis takes it, as far as lanes and edges need it: of names only whether they are those
- * of a hand-off, which `isHandOff` tells where there are any, of models and tools whether there is one. For a map of services nothing is known of agents, so that each
- * service has lanes.
+ * of a hand-off, which `isHandOff` tells where there are any, of models and tools whether there is one. For a map of
+ * services nothing is known of agents, so that each service has lanes.
  */
 export function traceRows(
   table: SpanTable,
@@ -22,26 +21,45 @@ export function traceRows(
   scope: MapScope,
   isHandOff: ((row: number) => boolean) | undefined,
 ): SpanRows {
-  const { columns, starts, parent } = table;
-  const { start, durationNs, isRunning } = columns;
+  const { columns, starts } = table;
   const from = starts[trace]!;
-  const rows = Array.from(table.rows.subarray(from, starts[trace + 1]!));
-  const [low, high] = [start[2 * rows[0]!]!, start[2 * rows[0]! + 1]!];
-  const none = new Array<number>(rows.length).fill(0);
-  const indexes = (column: TextColumn): number[] => rows.map((row) => column.indexes[row]!);
-  const isThere = (column: TextColumn): number[] => rows.map((row) => (column.indexes[row] === 0 ? 0 : 1));
+  const n = starts[trace + 1]! - from;
+  const first = table.rows[from]!;
+  const [low, high] = [columns.start[2 * first]!, columns.start[2 * first + 1]!];
   const ofAgents = scope === "agents";
-  const hasLinks = rows.some((row) => linkCount(table, row) > 0);
-  const traceId = hasLinks ? traceIdAt(table, rows[0]!) : "";
-  const links = hasLinks ? linksWithin(table, rows, traceId) : [];
+  const none = new Array<number>(n).fill(0);
+  const [parent, start, dur] = [none.slice(), none.slice(), none.slice()];
+  const [kind, service, status, flags] = [none.slice(), none.slice(), none.slice(), none.slice()];
+  const [type, agent, model, tool] = ofAgents
+    ? [none.slice(), none.slice(), none.slice(), none.slice()]
+    : [none, none, none, none];
+  const name = ofAgents && isHandOff !== undefined ? none.slice() : none;
+  let links = 0;
+  for (let at = 0; at < n; at++) {
+    const row = table.rows[from + at]!;
+    const place = table.parent[from + at]!;
+    parent[at] = place < 0 ? place : place - from;
+    start[at] = ((columns.start[2 * row + 1]! - high) * 2 ** 32 + (columns.start[2 * row]! - low)) / 1000;
+    if (columns.isRunning[row] === 1) flags[at] = SPAN_FLAG.running;
+    else dur[at] = columns.durationNs[row]! / 1000;
+    kind[at] = columns.kind[row]!;
+    service[at] = columns.service.indexes[row]!;
+    status[at] = columns.status[row]!;
+    links += linkCount(table, row);
+    if (!ofAgents) continue;
+    type[at] = columns.type.indexes[row]!;
+    agent[at] = columns.agent.indexes[row]!;
+    if (columns.model.indexes[row] !== 0) model[at] = 1;
+    if (columns.tool.indexes[row] !== 0) tool[at] = 1;
+    if (isHandOff?.(row)) name[at] = 1;
+  }
+  const traceId = links === 0 ? "" : traceIdAt(table, first);
   return {
     traceId,
-    n: rows.length,
+    n,
     // Ids are looked at for links alone.
-    id: links.length === 0 ? [] : rows.map((row) => spanIdAt(table, row)),
-    parent: rows.map((_, at) => (parent[from + at]! < 0 ? parent[from + at]! : parent[from + at]! - from)),
-    start: rows.map((row) => ((start[2 * row + 1]! - high) * 2 ** 32 + (start[2 * row]! - low)) / 1000),
-    dur: rows.map((row) => (isRunning[row] === 1 ? 0 : Number(durationNs[row]!) / 1000)),
+    id: links === 0 ? [] : Array.from(table.rows.subarray(from, from + n), (row) => spanIdAt(table, row)),
+    ...{ parent, start, dur, name, kind, service, type, agent, model, tool, status, flags },
     dict: {
       name: HAND_OFF,
       service: columns.service.texts,
@@ -52,21 +70,8 @@ export function traceRows(
       tool: PRESENT,
       err: NO_TEXTS,
     },
-    name: ofAgents && isHandOff !== undefined ? rows.map((row) => (isHandOff(row) ? 1 : 0)) : none,
-    kind: rows.map((row) => columns.kind[row]!),
-    service: indexes(columns.service),
-    type: ofAgents ? indexes(columns.type) : none,
-    agent: ofAgents ? indexes(columns.agent) : none,
-    model: ofAgents ? isThere(columns.model) : none,
-    tool: ofAgents ? isThere(columns.tool) : none,
-    status: rows.map((row) => columns.status[row]!),
-    err: none,
-    tokIn: none,
-    tokOut: none,
-    tokCacheR: none,
-    costMicro: none,
-    flags: rows.map((row) => (isRunning[row] === 1 ? SPAN_FLAG.running : 0)),
-    links,
+    ...{ err: none, tokIn: none, tokOut: none, tokCacheR: none, costMicro: none },
+    links: links === 0 ? [] : linksWithin(table, from, n, traceId),
   };
 }
 
@@ -88,10 +93,10 @@ export function linksOf({ columns: { linkTraces, linkSpans } }: SpanTable, row: 
   }));
 }
 
-function linksWithin(table: SpanTable, rows: readonly number[], traceId: string): SpanRows["links"] {
+function linksWithin(table: SpanTable, from: number, n: number, traceId: string): SpanRows["links"] {
   const links: (readonly [number, string, string])[] = [];
-  for (let at = 0; at < rows.length; at++) {
-    for (const link of linksOf(table, rows[at]!)) {
+  for (let at = 0; at < n; at++) {
+    for (const link of linksOf(table, table.rows[from + at]!)) {
       if (link.traceId === traceId) links.push([at, traceId, link.spanId]);
     }
   }
