@@ -287,6 +287,20 @@ test("what was found before the time is up is told, and the next page goes on be
   assert.deepEqual(await bodies({ ...range, after: page.next! }), all.slice(shown));
 });
 
+test("an attribute that too many resources have is refused with its place", async () => {
+  await opened.store.command(
+    `INSERT INTO resources (received_day, resource_id, service_name, attributes)
+     SELECT toDate('2026-01-01'), 1000 + number, 's', map('request.id', toString(number)) FROM numbers(100001)`,
+  );
+  await opened.store.command(
+    "INSERT INTO attribute_keys VALUES ('resource', 'request.id', 'string', '2026-01-01')",
+  );
+  const query = '{ severity = warn || resource.request.id = "7" }';
+  const error = await listLogs(opened.store, { limit: 1, query }).catch((reason: unknown) => reason);
+  assert.ok(error instanceof InvalidQuery, String(error));
+  assert.equal(query.slice(error.position.offset).split(" ")[0], "resource.request.id");
+});
+
 test("a filter that nests too deep, or that the database cannot say, is refused with its place", async () => {
   const refused = async (query: string) => {
     const error = await listLogs(opened.store, { limit: 1, query }).catch((reason: unknown) => reason);

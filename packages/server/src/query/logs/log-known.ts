@@ -1,4 +1,4 @@
-import { type LogField, logFieldOf } from "@clew/protocol/log-query/log-field";
+import { type LogAttribute, type LogField, logFieldOf } from "@clew/protocol/log-query/log-field";
 import type { FieldExpression } from "@clew/protocol/traceql/ast";
 import type { Store } from "../../store/store.ts";
 import { POINT_LOOKUP } from "../query-settings.ts";
@@ -6,6 +6,7 @@ import { statement } from "../sql.ts";
 import { LONGEST_ATTRIBUTE } from "../traceql/attribute-sql.ts";
 import { AttributeTypes, keysOf } from "../traceql/attribute-types.ts";
 import { fieldsOf, partsOf } from "../traceql/fields-of.ts";
+import { InvalidQuery } from "../traceql/invalid-query.ts";
 import { type InlinedOrigins, inlineOrigins } from "../traceql/origins-inlined.ts";
 
 export const SERVICE_NAME = "service.name";
@@ -19,7 +20,7 @@ export interface LogKnown {
   readonly origins: ReadonlyMap<string, InlinedOrigins>;
 }
 
-/** Asks the store what a condition depends on. */
+/** Asks the store what a condition depends on. Throws `InvalidQuery` when that is too much. */
 export async function learnLogs(
   store: Store,
   condition: FieldExpression | undefined,
@@ -62,10 +63,36 @@ async function originsOf(
     }
     if ((scope === "resource" || scope === "any") && !isServiceColumn(field, types)) {
       if (types.of("resource", name) === "") continue;
-      wanted.set(`resource ${name}`, () => inlineOrigins(store, "resource", name, signal));
+      wanted.set(`resource ${name}`, () => resourceValues(store, field, types.of("resource", name), signal));
     }
   }
   return new Map(await Promise.all([...wanted].map(async ([place, read]) => [place, await read()] as const)));
+}
+
+/** Resources whose values one statement is told; of those that differ in type the messages themselves are read. */
+const MOST_RESOURCES = 100_000;
+const MOST_MESSAGES = 10_000;
+
+async function resourceValues(
+  store: Store,
+  field: LogAttribute,
+  codes: string,
+  signal: AbortSignal | undefined,
+): Promise<InlinedOrigins> {
+  const [code = "n", ...others] = new Set(codes);
+  const most = others.length === 0 ? MOST_RESOURCES : MOST_MESSAGES;
+  const rows = await store.query<{ id: string; value: string }>(statement("logs-resource-values"), {
+    parameters: { key: field.name, most: most + 1 },
+    settings: POINT_LOOKUP,
+    ...(signal && { signal }),
+  });
+  if (rows.length > most) {
+    const message = `more than ${most} resources have ${field.name}; ask for an attribute that fewer have`;
+    throw new InvalidQuery(message, { offset: field.start, length: field.end - field.start });
+  }
+  if (others.length > 0) return inlineOrigins(store, "resource", field.name, signal);
+  if (code === "n") return { ids: [], codes: [] };
+  return { ids: rows.map(({ id }) => BigInt(id)), codes: rows.map(({ value }) => code + value) };
 }
 
 async function scopes(
