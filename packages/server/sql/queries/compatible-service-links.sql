@@ -18,7 +18,7 @@ FROM (
     AND parent_span_id != toFixedString('', 8) AND service_name != ''
   LIMIT {most:UInt64}
 ) AS children
-ANY INNER JOIN (
+INNER JOIN (
   SELECT cityHash64(trace_id, span_id) AS id, toString(service_name) AS service
   FROM spans
   WHERE start_time >= fromUnixTimestamp64Nano({from_ns:Int64}, 'UTC')
