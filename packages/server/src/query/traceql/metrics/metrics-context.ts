@@ -10,6 +10,8 @@ export interface MetricsContext {
   readonly steps: TimeSteps;
   readonly budget: SearchBudget;
   readonly exemplars: Exemplars;
+  /** In times of up to so many spans, what was stored twice counts once. */
+  readonly onceUpTo: number;
   readonly signal: AbortSignal | undefined;
 }
 

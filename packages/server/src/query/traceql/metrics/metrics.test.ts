@@ -28,7 +28,10 @@ before(async () => {
   const last = opened.traces.at(-1)!.spans[0]!.start;
   times = [
     ["all, five minutes", { fromNs: first, toNs: last, stepNs: 300n * SECOND }],
-    ["a part, 97 s", { fromNs: first + 700n * SECOND, toNs: last - 900n * SECOND, stepNs: 97n * SECOND }],
+    [
+      "a part, 97 s",
+      { fromNs: first + 700n * SECOND, toNs: last - 900n * SECOND, stepNs: 97n * SECOND, onceUpTo: 0 },
+    ],
     ["all, twenty minutes", { fromNs: first - 3600n * SECOND, toNs: last, stepNs: 1200n * SECOND }],
     ["one point", { fromNs: first + 1000n * SECOND, toNs: last - 1000n * SECOND, stepNs: "none" }],
   ];

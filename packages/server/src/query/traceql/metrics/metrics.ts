@@ -18,6 +18,8 @@ export interface MetricsRequest extends MetricsTime {
   readonly query: string;
   /** Examples of spans for each series; the query's own hint `exemplars` counts before this. Default 0. */
   readonly exemplars?: number;
+  /** In times of up to so many spans, what was stored twice counts once. Default a million. */
+  readonly onceUpTo?: number;
   /** Default 10 seconds. */
   readonly timeoutMs?: number;
   /** That one statement may read. Default 32 GiB. */
@@ -27,6 +29,7 @@ export interface MetricsRequest extends MetricsTime {
 
 export type MetricsResult = Omit<MetricsAnswer, "tookMs">;
 
+const DEFAULT_ONCE_UP_TO = 1_000_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BYTES = 32 * 1024 ** 3;
 /** Of one answer, and how many points all of them have together. */
@@ -49,6 +52,7 @@ export async function metrics(store: Store, request: MetricsRequest): Promise<Me
     steps,
     budget: new SearchBudget({ timeoutMs, maxBytes, signal }),
     exemplars: new Exemplars(hinted(query.hints) ?? request.exemplars ?? 0),
+    onceUpTo: request.onceUpTo ?? DEFAULT_ONCE_UP_TO,
     signal,
   };
   const { series, partial } = await evaluate(query.expression, context);

@@ -25,8 +25,6 @@ import { type TakeSpan, walkTraces } from "./traces-way.ts";
 
 /** Spans that one statement adds up. */
 const SPANS_AT_ONCE = 20_000_000;
-/** Up to so many in the whole time, what was stored twice counts once. */
-const SPANS_TOLD_APART = 1_000_000;
 
 /**
  * The series of one pipeline: added up by the store where each span by itself counts or does not, else by judging whole
@@ -63,7 +61,7 @@ function areOfRows(conditions: readonly FieldExpression[], { known, inContent }:
 }
 
 async function addUp(
-  { store, steps, budget, exemplars }: MetricsContext,
+  { store, steps, budget, exemplars, onceUpTo }: MetricsContext,
   way: SpansWay,
   tallies: Tallies,
   progress: Progress,
@@ -77,7 +75,7 @@ async function addUp(
     return;
   }
   const known = await densities(store, time, budget);
-  const once = known.reduce((sum, { spans }) => sum + spans, 0) <= SPANS_TOLD_APART;
+  const once = known.reduce((sum, { spans }) => sum + spans, 0) <= onceUpTo;
   for (const slice of slicesOfPoints(steps, time, known, SPANS_AT_ONCE)) {
     await tallySpans(store, { ...way, once }, slice, tallies, budget);
     progress.doneNs = slice.afterNs;

@@ -24,7 +24,10 @@ export interface SpansWay {
   readonly origins: ReadonlyMap<Field, OriginCodes>;
   readonly steps: TimeSteps;
   readonly exemplars: Exemplars;
-  /** Whether a span that was stored twice counts once, which has a cost: worth it for a million spans, not for many. */
+  /**
+   * Whether a span counts once that ingest did not recognise as sent again and stored twice. It has a cost for each span
+   * that counts.
+   */
   readonly once: boolean;
 }
 
@@ -44,9 +47,6 @@ const LIMITED = {
 const NOT_ENDED_SINCE = fragment`is_running = 0 OR (trace_id, span_id, start_time) NOT IN (
   SELECT trace_id, span_id, start_time FROM spans
   WHERE ${IN_TIME} AND is_running = 0 AND trace_id IN (SELECT trace_id FROM spans WHERE ${IN_TIME} AND is_running = 1))`;
-
-/** What ingest did not recognise as sent again is stored twice. */
-const ONCE = fragment`LIMIT 1 BY trace_id, span_id, start_time, duration_ns`;
 
 /** Adds up the spans that start in a time, which has to be that of whole points. Throws `BudgetSpent`. */
 export async function tallySpans(
@@ -175,10 +175,9 @@ function statementOf(way: SpansWay, inContent: readonly string[], which: WhichSp
   const { most } = way.exemplars;
   if (most > 0) columns.push(examples(Math.ceil(most / steps.count), number));
   const there = number === undefined ? [] : [fragment`NOT isNaN(${number})`];
-  const sql = statement("traceql-metrics", {
+  const sql = statement(way.once ? "traceql-metrics-once" : "traceql-metrics", {
     columns: together(columns),
     keys: together(keys),
-    once: way.once ? ONCE : fragment``,
     rows: andAll([...wanted, ...there, ...rows]),
   });
   return {
