@@ -1,9 +1,9 @@
-import { bytesToHex } from "@clew/protocol/ids";
 import type { Store } from "../../store/store.ts";
 import { fragment, Parameters, type SqlFragment, statement } from "../sql.ts";
 import { END_OF_TIME_S, minuteOf } from "../time-windows.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
 import { stretchBefore } from "../traceql/stretches.ts";
+import { groupsOf, type TraceGroup } from "./group-traces.ts";
 import type { MapLimits } from "./map-limits.ts";
 import { NativeTable } from "./native-table.ts";
 
@@ -13,22 +13,9 @@ export interface MapStretch {
   readonly toNs: bigint;
 }
 
-/** Some traces that are read at once. */
-export interface TraceGroup {
-  /** In hex, one after the other. */
-  readonly ids: string;
-  readonly count: number;
-  /** Between which their spans lie. */
-  readonly fromNs: bigint;
-  readonly toNs: bigint;
-  /** All that begin later are in this group or in those before; absent when more of the group is to come. */
-  readonly doneToNs?: bigint;
-  /** Traces beside these that have too many spans to be read. */
-  readonly tooLarge: number;
-}
-
 const GROWTH = 4;
-const ID_BYTES = 16;
+/** Traces elsewhere are read hour by hour: what lies between them must not be. */
+const APART_NS = 3_600_000_000_000n;
 const FIRST_NS = 0n;
 const LAST_NS = 2n ** 63n - 1n;
 
@@ -53,7 +40,8 @@ export async function* begunTraces(
     const last = fragment`toDateTime(${parameters.bind("UInt32", to)}, 'UTC')`;
     const traces = fragment`SELECT trace_id FROM traces WHERE bucket >= ${first} AND bucket < ${last}`;
     // What has rows in this stretch and begins before it comes with the stretch in which it begins.
-    const begin = latest(fromNs, BigInt(found.from) * 1_000_000_000n);
+    const foundNs = BigInt(found.from) * 1_000_000_000n;
+    const begin = foundNs > fromNs ? foundNs : fromNs;
     yield* groupsOf(await listed(store, { traces, parameters, fromNs: begin, toNs }, budget), limits);
     to = found.from;
   }
@@ -68,15 +56,9 @@ export async function* knownTraces(
 ): AsyncGenerator<TraceGroup, void> {
   const parameters = new Parameters();
   const list = parameters.bind("String", ids.join(""));
-  const traces = fragment`SELECT arrayJoin(extractAll(unhex(${list}), '(?s)\\C{16}'))`;
-  yield* groupsOf(
-    await listed(store, { traces, parameters, fromNs: FIRST_NS, toNs: LAST_NS }, budget),
-    limits,
-  );
-}
-
-function latest(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+  const traces = fragment`SELECT arrayJoin(extractAll(unhex(${list}), '(?s)\\\\C{16}'))`;
+  const found = await listed(store, { traces, parameters, fromNs: FIRST_NS, toNs: LAST_NS }, budget);
+  yield* groupsOf(found, limits, APART_NS);
 }
 
 interface Listing {
@@ -95,42 +77,4 @@ async function listed(store: Store, listing: Listing, budget: SearchBudget): Pro
     to_ns: listing.toNs,
   });
   return new NativeTable(bytes);
-}
-
-function* groupsOf(traces: NativeTable, limits: MapLimits): Generator<TraceGroup, void> {
-  const ids = traces.fixed("trace_id");
-  const starts = new BigInt64Array(traces.fixed("start_ns").buffer);
-  const ends = new BigInt64Array(traces.fixed("end_ns").buffer);
-  const counts = traces.integers("span_count");
-  let kept: number[] = [];
-  let spans = 0;
-  let tooLarge = 0;
-  const group = (): TraceGroup => {
-    // The newest come first.
-    const fromNs = starts[kept.at(-1) ?? 0]!;
-    return {
-      ids: kept.map((at) => bytesToHex(ids, at * ID_BYTES, (at + 1) * ID_BYTES)).join(""),
-      count: kept.length,
-      fromNs,
-      toNs: kept.reduce((most, at) => latest(most, latest(starts[at]!, ends[at]!)), FIRST_NS),
-      ...(kept.length > 0 && { doneToNs: fromNs }),
-      tooLarge,
-    };
-  };
-  for (let at = 0; at < traces.rows; at++) {
-    const count = counts[at]!;
-    if (count > limits.spansOfTrace) {
-      tooLarge++;
-      continue;
-    }
-    const isFull = kept.length === limits.tracesAtOnce || spans + count > limits.spansAtOnce;
-    if (kept.length > 0 && isFull) {
-      yield group();
-      [kept, spans, tooLarge] = [[], 0, 0];
-    }
-    kept.push(at);
-    // One that is running alone has a span, too.
-    spans += Math.max(1, count);
-  }
-  if (kept.length > 0 || tooLarge > 0) yield group();
 }

@@ -254,10 +254,15 @@ test("groups and stretches of any size say the same, and traces that are too lar
       }),
     );
   const spans = [...Array.from({ length: 60 }, (_, trace) => of(trace, 1 + (trace % 9))), of(60, 30)].flat();
-  await insertSpans(opened.store, spans);
-  await insertSpans(opened.store, spans);
+  // For hours, so that it is read apart from those that begin meanwhile.
+  const long = [
+    span(7, "long", "long", 1_000_000, 9_000_000, { agent_name: "agent-1" }),
+    span(7, "long", "end", 9_990_000, 9_000, { agent_name: "agent-2", parent_span_id: spanIdOf("7 long") }),
+  ];
+  for (const _ of ["sent", "sent again"]) await insertSpans(opened.store, [...spans, ...long]);
   const whole = await map(7);
-  assert.equal(whole.traceCount, 61);
+  assert.equal(whole.traceCount, 62);
+  assert.ok(whole.edges.some(({ from, to }) => from === "agent:agent-1" && to === "agent:agent-2"));
   for (const limits of [
     { spansAtOnce: 1 },
     { tracesAtOnce: 3 },
@@ -268,9 +273,9 @@ test("groups and stretches of any size say the same, and traces that are too lar
     assert.deepEqual(await map(7, { limits: { ...MAP_LIMITS, ...limits } }), whole, JSON.stringify(limits));
   }
   const small = await map(7, { limits: { ...MAP_LIMITS, spansOfTrace: 20 } });
-  assert.deepEqual([small.traceCount, small.tooLarge], [60, 1]);
+  assert.deepEqual([small.traceCount, small.tooLarge], [61, 1]);
   const cut = await map(7, { limits: { ...MAP_LIMITS, rowsAtOnce: 40 } });
-  assert.deepEqual([cut.traceCount, cut.tooLarge], [60, 1]);
+  assert.deepEqual([cut.traceCount, cut.tooLarge], [61, 1]);
 });
 
 test("spans that name each other as parent, themselves or nobody are somebody's all the same", async () => {

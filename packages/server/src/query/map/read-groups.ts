@@ -1,7 +1,7 @@
 import type { Store } from "../../store/store.ts";
 import { statement } from "../sql.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
-import type { TraceGroup } from "./begun-traces.ts";
+import type { TraceGroup } from "./group-traces.ts";
 import type { MapLimits } from "./map-limits.ts";
 import { type SpanTable, spanTable } from "./span-table.ts";
 

@@ -5,10 +5,11 @@ import { Random } from "@clew/protocol/analysis/testing/random";
 import { randomTrace } from "@clew/protocol/analysis/testing/random-trace";
 import { traceOf } from "@clew/protocol/analysis/testing/trace-builder";
 import { MAP_SCOPES, type MapScope } from "@clew/protocol/api/map";
-import type { TraceColumns } from "@clew/protocol/api/trace-columns";
+import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import { randomTraces } from "@clew/protocol/traceql/testing/random-traces";
 import { seededRandom } from "@clew/protocol/traceql/testing/seeded-random";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
+import { serviceLinks } from "../compatible/service-links.ts";
 import { extentOf } from "../extent.ts";
 import { insertSpans, type SpanSeed, traceIdOf } from "../testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
@@ -136,6 +137,30 @@ for (const scope of MAP_SCOPES) {
     assertSame(await traceMap(opened.store, { ...EVER, scope }), expectedOf(begins.keys(), scope), scope);
   });
 }
+
+test("calls of one service by another are as many as other tools are told", async () => {
+  let calls = 0;
+  for (const [id, fromNs] of begins) {
+    const { dict, flags, links, durMs } = answers.get(id)!;
+    // What is running and what is a link is told there otherwise or not at all.
+    if (links.length > 0 || flags.some((bits) => (bits & SPAN_FLAG.running) !== 0)) continue;
+    // Those that begin a second after each other are not alone in the time that they take.
+    if (fromNs < FIRST_NS || dict.service.length < 3) continue;
+    const toNs = fromNs + BigInt(Math.ceil(durMs)) * 1_000_000n + 1n;
+    const told = await serviceLinks(opened.store, { stretch: { fromNs, toNs } });
+    const { edges } = await traceMap(opened.store, { ...EVER, fromNs, toNs: fromNs + 1n, scope: "services" });
+    const sums = new Map<string, number>();
+    for (const { from, to, calls } of edges) {
+      if (from !== to) sums.set(`${from} ${to}`, (sums.get(`${from} ${to}`) ?? 0) + calls);
+    }
+    const expected = told.map(
+      ({ parent, child, callCount }) => [`service:${parent} service:${child}`, callCount] as const,
+    );
+    assert.deepEqual([...sums].sort(), expected.sort(), id);
+    calls += edges.length;
+  }
+  assert.ok(calls > 20, String(calls));
+});
 
 test("a trace belongs to the stretch in which it begins, with all its spans", async () => {
   const starts = [...begins].sort(([, a], [, b]) => (a < b ? -1 : 1));
