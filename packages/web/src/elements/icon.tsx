@@ -88,6 +88,14 @@ const SHAPES = {
     </>
   ),
   traces: <path d="M2 3.5h8M5 8h9M8 12.5h6M2 8h.01M2 12.5h3" />,
+  map: (
+    <>
+      <circle cx="3.5" cy="8" r="1.8" />
+      <circle cx="12.5" cy="4" r="1.8" />
+      <circle cx="12.5" cy="12" r="1.8" />
+      <path d="M5.2 7.3l5.6-2.5M5.2 8.7l5.6 2.5" />
+    </>
+  ),
   send: <path d="M8 13V3M4 6.8L8 3l4 3.8" />,
   sun: (
     <>
