@@ -1,7 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { api, isTokenNeeded } from "../api/client.ts";
 import { Link } from "../location/link.tsx";
 import { type Place, usePlace } from "../location/place.ts";
+import { groupAt } from "../sessions/group-address.ts";
+import { GroupSkeleton } from "../sessions/group-skeleton.tsx";
+import { MapSkeleton } from "../map/map-skeleton.tsx";
 import { TracePage } from "../trace/trace-page.tsx";
 import { TracesPage } from "../traces/traces-page.tsx";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
@@ -9,6 +13,11 @@ import css from "./app.module.css";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { TokenForm } from "./token-form.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+const GroupPages = lazy(async () => ({
+  default: (await import("../sessions/group-pages.tsx")).GroupPages,
+}));
+const MapPage = lazy(async () => ({ default: (await import("../map/map-page.tsx")).MapPage }));
 
 export function App() {
   const place = usePlace();
@@ -33,6 +42,21 @@ function Page({ place }: { readonly place: Place }) {
   const traceId = /^\/(?:traces|t)\/([^/]+)$/.exec(path)?.[1];
   if (traceId !== undefined) return <TracePage key={traceId} reference={decoded(traceId)} />;
   if (path === "/" || path === "/traces") return <TracesPage place={place} />;
+  const group = groupAt(path);
+  if (group !== undefined) {
+    return (
+      <Suspense fallback={<GroupSkeleton />}>
+        <GroupPages at={group} place={place} />
+      </Suspense>
+    );
+  }
+  if (path === "/map") {
+    return (
+      <Suspense fallback={<MapSkeleton />}>
+        <MapPage place={place} />
+      </Suspense>
+    );
+  }
   if (path === "/welcome") return <WelcomePage />;
   return (
     <div className={css.missing}>

@@ -10,6 +10,9 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
     rows: [
       [["/"], "Search"],
       [["t"], "Traces"],
+      [["g", "s"], "Sessions; one key after the other"],
+      [["g", "k"], "Tasks; one key after the other"],
+      [["g", "m"], "Map; one key after the other"],
       [["Shift", "D"], "Next theme"],
       [["?"], "These shortcuts"],
     ],
@@ -20,6 +23,22 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["j", "k"], "Next, previous trace"],
       [["Enter"], "Open"],
       [["l"], "Follow new traces, or stop"],
+    ],
+  },
+  {
+    title: "Sessions and tasks",
+    rows: [
+      [["j", "k"], "Next, previous"],
+      [["Enter"], "Open the session, task or trace"],
+      [["Esc"], "Back to the list"],
+    ],
+  },
+  {
+    title: "Map",
+    rows: [
+      [["→", "←", "↓", "↑"], "Along the calls, up and down"],
+      [["Enter"], "Focus: only what is near"],
+      [["Esc"], "The whole map"],
     ],
   },
   {

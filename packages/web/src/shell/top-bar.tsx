@@ -7,6 +7,7 @@ import { useKeys } from "../location/use-keys.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { type Theme, useTheme } from "./theme.ts";
 import css from "./top-bar.module.css";
+import { useGoKeys } from "./use-go-keys.ts";
 
 const PAGES: readonly {
   readonly href: string;
@@ -15,8 +16,14 @@ const PAGES: readonly {
   readonly is: RegExp;
 }[] = [
   { href: "/traces", label: "Traces", icon: "traces", is: /^\/($|traces|t\/)/ },
+  { href: "/sessions", label: "Sessions", icon: "prompt", is: /^\/sessions(\/|$)/ },
+  { href: "/tasks", label: "Tasks", icon: "evaluator", is: /^\/tasks(\/|$)/ },
+  { href: "/map", label: "Map", icon: "map", is: /^\/map$/ },
   { href: "/welcome", label: "Send data", icon: "send", is: /^\/welcome$/ },
 ];
+
+/** What leads to a page after `g`. */
+const GO_KEYS: Readonly<Record<string, string>> = { t: "/traces", s: "/sessions", k: "/tasks", m: "/map" };
 
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: "system", light: "sun", dark: "moon" };
 
@@ -29,6 +36,7 @@ export function TopBar() {
     D: nextTheme,
     t: () => go("/traces"),
   });
+  useGoKeys(GO_KEYS);
   return (
     <header className={css.bar}>
       <Link href="/traces" className={css.brand}>

@@ -1,5 +1,6 @@
 import type { Correlation } from "@clew/protocol/api/trace-item";
 import { Link } from "../location/link.tsx";
+import { groupAddress } from "../sessions/group-address.ts";
 import css from "./ids.module.css";
 import { type FilterName, tracesWith } from "./trace-filter.ts";
 
@@ -12,7 +13,14 @@ interface CorrelationIds {
   readonly user?: Correlation;
 }
 
-/** What a trace belongs to; each leads to the traces that belong to the same. */
+const PHRASES: Partial<Record<FilterName, string>> = {
+  testCase: "Traces with test case",
+  testRun: "Traces with test run",
+  session: "Session",
+  task: "Task",
+};
+
+/** What a trace belongs to; a session and a task lead to their pages, others to the traces that belong to the same. */
 export function Ids({ ids }: { readonly ids: CorrelationIds }) {
   const all: readonly (readonly [FilterName, string, Correlation | undefined])[] = [
     ["testCase", "test", ids.test?.case],
@@ -29,9 +37,11 @@ export function Ids({ ids }: { readonly ids: CorrelationIds }) {
           id && (
             <Link
               key={name}
-              href={tracesWith(name, id.id)}
+              href={
+                name === "session" || name === "task" ? groupAddress(name, id.id) : tracesWith(name, id.id)
+              }
               className={css.id}
-              title={`Traces with ${name === "testCase" ? "test case" : name === "testRun" ? "test run" : label} ${id.id}${id.inherited ? "; carried by a linked trace" : ""}`}
+              title={`${PHRASES[name] ?? `Traces with ${label}`} ${id.id}${id.inherited ? "; carried by a linked trace" : ""}`}
             >
               <span>{label}</span> {id.id}
             </Link>
