@@ -32,7 +32,7 @@ export interface SpansWay {
 }
 
 /** Groups that one statement may make. */
-const MOST_GROUPS = 500_000;
+const MOST_GROUPS = 200_000;
 const LIMITED = {
   max_rows_to_group_by: MOST_GROUPS,
   group_by_overflow_mode: "throw",
