@@ -22,7 +22,10 @@ export interface MetricsAnswer {
 export interface MetricsSeries {
   /** `__name__` alone for a query without `by(...)`. A label without a value is nil. */
   readonly labels: readonly KeyValue[];
-  /** One for each point of time; null where there is none. Durations are seconds. */
+  /**
+   * One for each point of time; null where there is none. Durations are seconds. Empty for what `compare()` labels
+   * `__meta_error`.
+   */
   readonly values: readonly (number | null)[];
   /** Spans of the series as examples, oldest first; at most as many as were asked for. */
   readonly exemplars: readonly MetricsExemplar[];
