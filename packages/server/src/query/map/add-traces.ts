@@ -1,23 +1,24 @@
 import { STATUS_ERROR } from "@clew/protocol/analysis/span-role";
-import type { MapNodeType } from "@clew/protocol/api/map";
+import type { MapNodeType, MapScope } from "@clew/protocol/api/map";
 import type { ForeignMessage } from "./foreign-messages.ts";
 import type { MapFigures, NodeFigures } from "./map-figures.ts";
 import type { TextColumn } from "./native-table.ts";
 import { pausing } from "./pausing.ts";
-import { type PlacedTrace, tookUs } from "./placed-traces.ts";
+import { type PlacedTrace, placerOf, tookUs } from "./placed-traces.ts";
 import type { SpanTable } from "./span-table.ts";
 
 /** Adds every trace of a table to the map, and the messages that came to them from others. */
 export async function addTraces(
   figures: MapFigures,
   table: SpanTable,
-  placed: readonly PlacedTrace[],
+  scope: MapScope,
   messages: readonly ForeignMessage[],
 ): Promise<void> {
   const pause = pausing();
   const leaves = leavesOf(figures, table);
-  for (let trace = 0; trace < placed.length; trace++) {
-    addTrace(figures, table, table.starts[trace]!, placed[trace]!, leaves);
+  const place = placerOf(table, scope);
+  for (let trace = 0; trace < table.traceCount; trace++) {
+    addTrace(figures, table, table.starts[trace]!, place(trace), leaves);
     await pause();
   }
   for (const { from, to, tookUs, isError, queueUs } of messages) {

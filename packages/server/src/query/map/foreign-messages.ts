@@ -5,10 +5,11 @@ import type { Store } from "../../store/store.ts";
 import type { SearchBudget } from "../traceql/search-budget.ts";
 import { knownTraces } from "./begun-traces.ts";
 import type { MapLimits } from "./map-limits.ts";
-import { type LaneName, type PlacedTrace, placedTraces, tookUs } from "./placed-traces.ts";
+import { pausing } from "./pausing.ts";
+import { type LaneName, type PlacedTrace, type PlaceTrace, placerOf, tookUs } from "./placed-traces.ts";
 import { readGroups } from "./read-groups.ts";
 import type { SpanTable } from "./span-table.ts";
-import { linkCount, linksOf, traceIdAt } from "./trace-rows.ts";
+import { linkCount, linksOf, type RowLink, traceIdAt } from "./trace-rows.ts";
 
 /** A link from a span to a span of another trace: what the other one sent was received here. */
 export interface ForeignMessage {
@@ -29,12 +30,6 @@ interface Received {
   readonly isError: boolean;
 }
 
-/** Where a span is on the map, and when it ended. */
-interface Sender {
-  readonly lane: LaneName;
-  readonly endUs: number;
-}
-
 /**
  * The messages that came to the traces of a table from others, which are read where they are not in it. Links to what
  * is not stored are left out. Throws `BudgetSpent`.
@@ -42,66 +37,77 @@ interface Sender {
 export async function foreignMessages(
   store: Store,
   table: SpanTable,
-  placed: readonly PlacedTrace[],
   scope: MapScope,
   budget: SearchBudget,
   limits: MapLimits,
 ): Promise<ForeignMessage[]> {
-  const received = receivedIn(table, placed);
   const messages: ForeignMessage[] = [];
-  const take = (among: SpanTable, traces: readonly PlacedTrace[]): Received[] =>
-    received.filter((message) => {
-      const sender = senderOf(message, among, traces);
-      if (sender !== undefined) messages.push(messageOf(sender, message));
-      return sender === undefined;
-    });
-  const left = take(table, placed);
-  const elsewhere = [...new Set(left.map(({ senderTrace }) => senderTrace))];
-  if (elsewhere.length === 0) return messages;
-  for await (const read of readGroups(store, knownTraces(store, elsewhere, budget, limits), budget, limits)) {
-    take(read.table, await placedTraces(read.table, scope));
+  const place = placerOf(table, scope);
+  let left = takeFrom(table, place, await receivedIn(table, place), messages);
+  const elsewhere = new Set(left.map(({ senderTrace }) => senderTrace));
+  if (elsewhere.size === 0) return messages;
+  const groups = knownTraces(store, [...elsewhere], budget, limits);
+  for await (const read of readGroups(store, groups, budget, limits)) {
+    left = takeFrom(read.table, placerOf(read.table, scope), left, messages);
   }
   return messages;
 }
 
-function receivedIn(table: SpanTable, placed: readonly PlacedTrace[]): Received[] {
-  if (table.columns.linkTraces.bytes.length === 0) return [];
+async function receivedIn(table: SpanTable, place: PlaceTrace): Promise<Received[]> {
   const found: Received[] = [];
-  for (const [index, trace] of placed.entries()) {
-    const from = table.starts[index]!;
-    for (let at = 0; at < trace.lanes.laneOf.length; at++) {
-      const row = table.rows[from + at]!;
+  if (table.columns.linkTraces.bytes.length === 0) return found;
+  const pause = pausing();
+  for (let trace = 0; trace < table.traceCount; trace++) {
+    let placed: PlacedTrace | undefined;
+    for (let at = table.starts[trace]!; at < table.starts[trace + 1]!; at++) {
+      const row = table.rows[at]!;
       if (linkCount(table, row) === 0 || table.columns.isRunning[row] === 1) continue;
       const own = traceIdAt(table, row);
-      for (const { traceId, spanId } of linksOf(table, row)) {
-        if (traceId === own) continue;
-        found.push({
-          senderTrace: traceId,
-          senderSpan: spanId,
-          to: trace.names[trace.lanes.laneOf[at]!]!,
-          startUs: trace.t0Us + trace.clock.start[at]!,
-          tookUs: tookUs(trace, at),
-          isError: table.columns.status[row] === STATUS_ERROR,
-        });
-      }
+      const links = linksOf(table, row).filter(({ traceId }) => traceId !== own);
+      if (links.length === 0) continue;
+      placed ??= place(trace);
+      const isError = table.columns.status[row] === STATUS_ERROR;
+      found.push(...receivedBy(placed, at - table.starts[trace]!, isError, links));
     }
+    await pause();
   }
   return found;
 }
 
-function senderOf(
-  { senderTrace, senderSpan }: Received,
-  table: SpanTable,
-  placed: readonly PlacedTrace[],
-): Sender | undefined {
-  const place = table.placeOf(hexToBytes(senderTrace)!, hexToBytes(senderSpan)!);
-  if (place === undefined) return undefined;
-  const { trace, at } = place;
-  const { names, lanes, clock, t0Us } = placed[trace]!;
-  return { lane: names[lanes.laneOf[at]!]!, endUs: t0Us + clock.end[at]! };
+function receivedBy(
+  placed: PlacedTrace,
+  at: number,
+  isError: boolean,
+  links: readonly RowLink[],
+): Received[] {
+  return links.map(({ traceId, spanId }) => ({
+    senderTrace: traceId,
+    senderSpan: spanId,
+    to: placed.names[placed.lanes.laneOf[at]!]!,
+    startUs: placed.t0Us + placed.clock.start[at]!,
+    tookUs: tookUs(placed, at),
+    isError,
+  }));
 }
 
-function messageOf({ lane, endUs }: Sender, { to, startUs, tookUs, isError }: Received): ForeignMessage {
-  // Those who measured may have different clocks.
-  return { from: lane, to, tookUs, isError, queueUs: Math.max(0, startUs - endUs) };
+/** Makes messages of what was sent by a trace of the table; the rest is left. */
+function takeFrom(
+  table: SpanTable,
+  place: PlaceTrace,
+  received: readonly Received[],
+  messages: ForeignMessage[],
+): Received[] {
+  const known = new Map<number, PlacedTrace>();
+  return received.filter(({ senderTrace, senderSpan, to, startUs, tookUs, isError }) => {
+    const sender = table.placeOf(hexToBytes(senderTrace)!, hexToBytes(senderSpan)!);
+    if (sender === undefined) return true;
+    const placed = known.get(sender.trace) ?? place(sender.trace);
+    known.set(sender.trace, placed);
+    const { names, lanes, clock, t0Us } = placed;
+    const endUs = t0Us + clock.end[sender.at]!;
+    // Those who measured may have different clocks.
+    const queueUs = Math.max(0, startUs - endUs);
+    messages.push({ from: names[lanes.laneOf[sender.at]!]!, to, tookUs, isError, queueUs });
+    return false;
+  });
 }

@@ -66,7 +66,10 @@ test("where no trace begins the map is empty", async () => {
 
 test("a link to a span of another trace is a message, with the time that it was in the queue", async () => {
   const sender = { trace: traceIdOf("1 sends"), span: spanIdOf("1 send") };
-  const link = { links: [{ traceId: sender.trace, spanId: sender.span }] };
+  // The second leads to a span that never came, of a trace that did.
+  const link = {
+    links: [sender.span, spanIdOf("never")].map((spanId) => ({ traceId: sender.trace, spanId })),
+  };
   await insertSpans(opened.store, [
     span(1, "sends", "run", 0, 100, { agent_name: "planner", span_type: "agent", service_name: "a" }),
     span(1, "sends", "send", 10, 5, { parent_span_id: spanIdOf("1 run"), kind: 4, service_name: "a" }),
