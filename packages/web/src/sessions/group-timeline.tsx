@@ -26,19 +26,13 @@ export function GroupTimeline({ traces, timeline, pointed, onPoint }: GroupTimel
   const { bars, rows, pauses, busyMs } = timeline;
   const startMs = Math.min(...traces.map((trace) => trace.startMs));
   const endMs = Math.max(...traces.map((trace) => trace.startMs + trace.durMs));
-  const failed = traces.filter(({ status }) => status === "error").length;
   const longest = Math.max(...pauses.map(({ ms }) => ms));
   return (
     <figure className={css.figure}>
       <figcaption>
-        {many(traces.length, "trace")}
-        {failed > 0 && <span className={css.errors}>, {failed} with an error</span>}, at work for{" "}
-        {duration(busyMs)}
-        {pauses.length > 0 && (
-          <>
-            ; {many(pauses.length, "pause")}, the longest {duration(longest)}
-          </>
-        )}
+        At work for {duration(busyMs)}
+        {pauses.length > 0 &&
+          `; ${many(pauses.length, "pause")} shortened, the longest was ${duration(longest)}`}
       </figcaption>
       <div aria-hidden="true">
         <div className={css.plot} style={{ height: rows * ROW_PX + 4 }}>

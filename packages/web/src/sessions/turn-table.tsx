@@ -11,6 +11,7 @@ import type { Pause } from "./timeline-layout.ts";
 import css from "./turn-table.module.css";
 
 const COLUMNS = 6;
+const LONG = 100;
 /** Shorter pauses are no news. */
 const LEAST_PAUSE_MS = 1000;
 
@@ -27,7 +28,11 @@ interface TurnTableProps {
 export function TurnTable({ kind, traces, pauses, nowMs, pointed, onPoint }: TurnTableProps) {
   const pauseBefore = new Map(pauses.map(({ before, ms }) => [before, ms]));
   return (
-    <table aria-label="Traces, oldest first" className={`${rows.table} ${rows.turns}`}>
+    <table
+      aria-label="Traces, oldest first"
+      className={`${rows.table} ${rows.turns} ${css.table}`}
+      data-long={traces.length > LONG}
+    >
       <thead>
         <tr className={rows.head}>
           <th scope="col">Asked and answered</th>
@@ -115,7 +120,7 @@ const TurnRow = memo(({ kind, trace, isLinked, started, startedAgo, isPointed, o
           {trace.error && <Failed error={trace.error} />}
         </div>
       </td>
-      <td className={`${rows.soft} ${rows.wide}`} title={trace.agents.join(", ")}>
+      <td className={`${rows.soft} ${rows.wide} ${css.who}`} title={trace.agents.join(", ")}>
         {namesInShort(trace.agents.length > 0 ? trace.agents : trace.services, 3)}
       </td>
       <td
