@@ -1,5 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { FollowState } from "../api/follow.ts";
 import { copyText } from "../elements/copy-button.tsx";
 import { useNow } from "../format/now.ts";
@@ -20,15 +20,13 @@ import { isGrowing, printWindow, readWindow, type TimeWindow, wholeWindow } from
 import { TraceToolbar } from "./trace-toolbar.tsx";
 import css from "./trace-view.module.css";
 import { useAnalysis } from "./use-analysis.ts";
+import { useLaterView } from "./use-later-view.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTraceRows } from "./use-trace-rows.ts";
 import { useTraceWalk } from "./use-trace-walk.ts";
 import { readView, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { zoomedAround, zoomedTo } from "./zoom.ts";
-
-const LanesView = lazy(async () => ({ default: (await import("../lanes/lanes-view.tsx")).LanesView }));
-const GraphView = lazy(async () => ({ default: (await import("../lanes/graph-view.tsx")).GraphView }));
 
 const GROW_MS = 500;
 
@@ -48,6 +46,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const showsPath = view === "lanes" ? asked !== "0" : asked === "1";
   const rows = useTraceRows(trace, isBrief);
   const { analysed, hasFailed } = useAnalysis(trace);
+  const LaterView = useLaterView(view);
   const grid = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -183,16 +182,10 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
               onSelect={(span) => select(trace.id[span])}
               onEnter={enter}
             />
-          ) : analysed === undefined ? (
+          ) : analysed === undefined || LaterView === undefined ? (
             <Explaining hasFailed={hasFailed} />
           ) : (
-            <Suspense fallback={<Explaining hasFailed={false} />}>
-              {view === "lanes" ? (
-                <LanesView analysed={analysed} {...common} />
-              ) : (
-                <GraphView analysed={analysed} {...common} />
-              )}
-            </Suspense>
+            <LaterView analysed={analysed} {...common} />
           )}
         </div>
         <SpanPanel

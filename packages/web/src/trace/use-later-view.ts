@@ -1,0 +1,31 @@
+import { type ComponentType, useEffect, useState } from "react";
+import type { LanesViewProps } from "../lanes/view-props.ts";
+import type { TraceViewName } from "./view-switch.tsx";
+
+type LaterView = ComponentType<LanesViewProps>;
+
+const LOADERS: Readonly<Record<Exclude<TraceViewName, "waterfall">, () => Promise<LaterView>>> = {
+  lanes: async () => (await import("../lanes/lanes-view.tsx")).LanesView,
+  graph: async () => (await import("../lanes/graph-view.tsx")).GraphView,
+};
+
+/** The code of a view that does not come with the page; undefined until it is there. It is asked for at once. */
+export function useLaterView(view: TraceViewName): LaterView | undefined {
+  const [loaded, setLoaded] = useState<{ readonly view: TraceViewName; readonly Component: LaterView }>();
+  useEffect(() => {
+    if (view === "waterfall") return;
+    let isWanted = true;
+    LOADERS[view]().then(
+      (Component) => isWanted && setLoaded({ view, Component }),
+      // What is thrown here reaches the boundary, which offers to load the page again.
+      (error: unknown) =>
+        setLoaded(() => {
+          throw error;
+        }),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [view]);
+  return loaded?.view === view ? loaded.Component : undefined;
+}
