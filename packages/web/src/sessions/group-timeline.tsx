@@ -31,8 +31,9 @@ export function GroupTimeline({ traces, timeline, pointed, onPoint }: GroupTimel
     <figure className={css.figure}>
       <figcaption>
         At work for {duration(busyMs)}
-        {pauses.length > 0 &&
-          `; ${many(pauses.length, "pause")} shortened, the longest was ${duration(longest)}`}
+        {pauses.length === 1 && `; a pause of ${duration(longest)} is shortened`}
+        {pauses.length > 1 &&
+          `; ${many(pauses.length, "pause")} are shortened, the longest was ${duration(longest)}`}
       </figcaption>
       <div aria-hidden="true">
         <div className={css.plot} style={{ height: rows * ROW_PX + 4 }}>

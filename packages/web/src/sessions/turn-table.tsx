@@ -37,7 +37,7 @@ export function TurnTable({ kind, traces, pauses, nowMs, pointed, onPoint }: Tur
         <tr className={rows.head}>
           <th scope="col">Asked and answered</th>
           <th scope="col" className={rows.wide}>
-            Agents
+            Took part
           </th>
           <th scope="col" className={rows.number}>
             Tokens

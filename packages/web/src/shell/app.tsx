@@ -45,7 +45,7 @@ function Page({ place }: { readonly place: Place }) {
   const group = groupAt(path);
   if (group !== undefined) {
     return (
-      <Suspense fallback={<GroupSkeleton />}>
+      <Suspense fallback={<GroupSkeleton ofPage />}>
         <GroupPages at={group} place={place} />
       </Suspense>
     );
