@@ -96,6 +96,13 @@ test("a caller that waits calls, one that ends hands over", () => {
   assert.deepEqual(edgesOf(leaves), ["hand-off a > b 0"]);
 });
 
+test("an agent that runs another one itself calls it when that one begins", () => {
+  const direct = agent("boss", 0, 100, {
+    below: [agent("worker", 40, 50, { below: [chat(41, 2, [9, 1])] })],
+  });
+  assert.deepEqual(edgesOf(direct), ["call boss > worker 0"]);
+});
+
 test("a hand-off to an agent that the same caller starts is an edge", () => {
   const workflow: Sketch = {
     name: "workflow",
