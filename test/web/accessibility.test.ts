@@ -1,19 +1,9 @@
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { ServerProcess } from "../harness/server-process.ts";
+import { assertAccessible } from "./browser/axe.ts";
 import { sendAndSee } from "./browser/send.ts";
 import { Ui, type UiOptions } from "./browser/ui.ts";
 import { refundTrace } from "./data/refund-trace.ts";
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
 
 const failing = refundTrace({
   startMs: Date.now() - 60_000,
@@ -41,18 +31,6 @@ after(async () => {
   await server[Symbol.asyncDispose]();
   await empty[Symbol.asyncDispose]();
 });
-
-async function assertAccessible(ui: Ui, what: string): Promise<void> {
-  await ui.page.evaluate(AXE);
-  const found = (await ui.page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
-  )) as Violation[];
-  const told = found.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`,
-  );
-  assert.deepEqual(told, [], what);
-}
 
 /** Every view and state, by what leads there. */
 const VIEWS: readonly {
@@ -204,10 +182,6 @@ for (const { name: screen, views, ...options } of SCREENS) {
         await ui.page.locator("main h1").first().waitFor();
         await reach(ui);
         await assertAccessible(ui, name);
-        const overflow = await ui.page.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
-        assert.equal(overflow, 0, "nothing sticks out sideways");
       });
     }
   });
