@@ -233,15 +233,21 @@ test("when the budget ends the map is of the newest traces, and says since when"
   const traces = Array.from({ length: 40 }, (_, at) =>
     span(6, `t${at}`, `s${at}`, at * 60_000, 10, { agent_name: `agent-${at}`, span_type: "agent" }),
   );
-  await insertSpans(opened.store, traces);
+  // For hours, and so read apart from those around it.
+  const long = span(6, "long", "long", 24 * 60_000 - 1, 9_000_000, {
+    agent_name: "long",
+    span_type: "agent",
+  });
+  await insertSpans(opened.store, [...traces, long]);
   const limits = { ...MAP_LIMITS, spansAtOnce: 5 };
-  for (const [error, reason] of [
-    [new QueryTimeout("late"), "time"],
-    [new QueryTooLarge("large"), "size"],
+  for (const [answered, error, reason, count] of [
+    [3, new QueryTimeout("late"), "time", 15],
+    [4, new QueryTooLarge("large"), "size", 15],
+    [5, new QueryTimeout("late"), "time", 20],
   ] as const) {
-    const part = await map(6, { limits }, failing(3, error));
+    const part = await map(6, { limits }, failing(answered, error));
     assert.equal(part.partial?.reason, reason);
-    assert.equal(part.traceCount, 15);
+    assert.equal(part.traceCount, count);
     const { partial: _, ...same } = part;
     assert.deepEqual(await map(6, { fromNs: part.partial!.fromNs }), same);
   }

@@ -3,11 +3,11 @@ import type { Store } from "../../store/store.ts";
 import { BudgetSpent, type PartialReason, SearchBudget } from "../traceql/search-budget.ts";
 import { addTraces } from "./add-traces.ts";
 import { begunTraces, type MapStretch } from "./begun-traces.ts";
-import { foreignMessages } from "./foreign-messages.ts";
+import { type ForeignMessage, foreignMessages } from "./foreign-messages.ts";
 import { inTurn } from "./in-turn.ts";
 import { MapFigures } from "./map-figures.ts";
 import { MAP_LIMITS, type MapLimits } from "./map-limits.ts";
-import { readGroups } from "./read-groups.ts";
+import { type ReadGroup, readGroups } from "./read-groups.ts";
 import { type ShownMap, type ShownOptions, shownMap } from "./shown-map.ts";
 
 export interface TraceMapRequest extends MapStretch, ShownOptions {
@@ -34,8 +34,7 @@ const MOST_BYTES = 32 * 1024 ** 3;
 /**
  * Who called whom in the traces that begin in a stretch of time. Each trace is read whole, the newest first, and what
  * the analysis says of it is added up; so the map of one trace is what the analysis says. When the time is up the map is
- * of the newest. Some 2 to 4 µs a span here and 1 µs in the store, side by side; one
- * map at a time.
+ * of the newest. Some 2 to 4 µs a span here and 1 µs in the store, side by side; one map at a time.
  */
 export function traceMap(store: Store, request: TraceMapRequest): Promise<TraceMap> {
   return inTurn(store, request.signal, () => mapOf(store, request));
@@ -50,12 +49,17 @@ async function mapOf(store: Store, request: TraceMapRequest): Promise<TraceMap> 
   let partial: TraceMap["partial"];
   try {
     const groups = begunTraces(store, request, budget, limits);
-    for await (const { group, table } of readGroups(store, groups, budget, limits)) {
-      const messages = await foreignMessages(store, table, scope, budget, limits);
-      await addTraces(figures, table, scope, messages);
-      tooLarge += group.tooLarge;
-      doneToNs = group.doneToNs ?? doneToNs;
-      budget.check();
+    const waiting: { readonly read: ReadGroup; readonly messages: readonly ForeignMessage[] }[] = [];
+    for await (const next of readGroups(store, groups, budget, limits)) {
+      const found = await foreignMessages(store, next.table, scope, budget, limits);
+      waiting.push({ read: next, messages: found });
+      // Until it is known since when the map is, nothing of it is added.
+      if (next.group.doneToNs === undefined) continue;
+      for (const { read, messages } of waiting.splice(0)) {
+        await addTraces(figures, read.table, scope, messages);
+        tooLarge += read.group.tooLarge;
+      }
+      doneToNs = next.group.doneToNs;
     }
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
