@@ -4,7 +4,7 @@ import { cost, duration, exact } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
 import css from "./focus-panel.module.css";
 import { type MapTime, tracesOfEdge, tracesOfNode } from "./map-trace-links.ts";
-import { edgeWords, percent } from "./map-words.ts";
+import { edgeSentence, percent } from "./map-words.ts";
 import { NODE_ICONS } from "./node-icons.ts";
 
 interface FocusPanelProps {
@@ -46,7 +46,7 @@ export function FocusPanel({ node, edges, nodes, time, focusHref }: FocusPanelPr
       </dl>
       <p className={css.links}>
         <Link href={tracesOfNode(node, time)}>Its traces</Link>
-        <Link href={tracesOfNode(node, time, "error")}>Those with errors</Link>
+        <Link href={tracesOfNode(node, time, "error")}>Its traces with errors</Link>
       </p>
       <Neighbours
         title="Called by"
@@ -84,7 +84,7 @@ function Neighbours({ title, edges, other, nodes, time, focusHref }: NeighboursP
               <Link href={focusHref(node.key)}>
                 <bdi>{node.name}</bdi>
               </Link>
-              <span>{edgeWords(edge).join(", ")}</span>
+              <span>{edgeSentence(edge)}</span>
               <Link
                 href={tracesOfEdge(edge, from, to, time)}
                 aria-label={`Traces of ${edge.type} from ${from.name} to ${to.name}`}

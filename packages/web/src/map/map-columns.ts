@@ -23,7 +23,8 @@ export interface Columns {
   readonly ways: readonly (readonly Slot[])[];
 }
 
-export const SLOT = { node: 92, edge: 20, gap: 26 };
+/** Heights, and the room between nodes; beside an edge there is less. */
+export const SLOT = { node: 92, edge: 20, gap: 26, edgeGap: 10 };
 /** More slots than this help nobody; pairs after that go straight. */
 const MOST_WAYPOINTS = 240;
 const SWEEPS = 6;
@@ -38,7 +39,7 @@ export function columnsOf(nodes: number, pairs: readonly Pair[]): Columns {
     const between = columns[right]! - columns[left]! - 1;
     if (between === 0 || columns.length - nodes + between > MOST_WAYPOINTS) return [];
     return Array.from({ length: between }, (_, at) => {
-      heights.push(count * SLOT.edge + 10);
+      heights.push(Math.min(count * SLOT.edge + 6, SLOT.node - 1));
       return columns.push(columns[left]! + 1 + at) - 1;
     });
   });
@@ -117,7 +118,9 @@ function mean(of: readonly number[], middle: readonly number[]): number | undefi
 export function spread(wanted: readonly number[], heights: readonly number[]): number[] {
   const offsets: number[] = [];
   for (const [at, height] of heights.entries())
-    offsets.push(at === 0 ? 0 : offsets[at - 1]! + (heights[at - 1]! + height) / 2 + SLOT.gap);
+    offsets.push(
+      at === 0 ? 0 : offsets[at - 1]! + (heights[at - 1]! + height) / 2 + gap(heights[at - 1]!, height),
+    );
   const blocks: { sum: number; count: number }[] = [];
   for (const [at, want] of wanted.entries()) {
     let block = { sum: want - offsets[at]!, count: 1 };
@@ -131,4 +134,8 @@ export function spread(wanted: readonly number[], heights: readonly number[]): n
   return blocks
     .flatMap(({ sum, count }) => new Array<number>(count).fill(sum / count))
     .map((start, at) => start + offsets[at]!);
+}
+
+function gap(above: number, below: number): number {
+  return Math.min(above, below) < SLOT.node ? SLOT.edgeGap : SLOT.gap;
 }

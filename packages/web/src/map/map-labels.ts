@@ -1,40 +1,89 @@
-import type { PlacedEdge, Point } from "./map-layout.ts";
+import type { Point } from "./map-curves.ts";
+import type { PlacedEdge } from "./map-layout.ts";
 
-/** A label of an edge; (x, y) is the middle of its first line's foot. */
+/** Where a label of an edge is; (x, y) is the foot of its first line. */
 export interface EdgeLabel extends Point {
-  readonly lines: readonly string[];
+  readonly anchor: "start" | "middle" | "end";
+  /** All of it in one line, where edges pass a column together. */
+  readonly isOneLine: boolean;
 }
 
-const CHARACTER = 6.4;
-const LINE = 14;
-/** Between the middle of an edge's line and what stands above it. */
-const ABOVE = 6;
+/** How much room the words of an edge need, in characters. */
+export interface LabelSize {
+  readonly characters: number;
+  readonly lines: number;
+}
 
-/** A label for each edge, where possible away from the others: `wordsOf` says its lines. */
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Candidate extends EdgeLabel {
+  readonly box: Box;
+}
+
+const CHARACTER = 6.3;
+export const LINE_HEIGHT = 14;
+/** Between the middle of an edge's line and what stands above or below it. */
+const AWAY = 7;
+const FROM_NODE = 14;
+/** What a label is over: a part of a line, or another label. */
+const COST = { point: 1, label: 20 };
+/** With more, looking at all lines for each label would take long. */
+const MOST_WITH_LINES = 150;
+
+/** A place for the label of each edge, away from lines and from each other as far as that goes. */
 export function edgeLabels(
   edges: readonly PlacedEdge[],
-  wordsOf: (edge: PlacedEdge) => readonly string[],
+  sizeOf: (edge: PlacedEdge, isOneLine: boolean) => LabelSize,
 ): EdgeLabel[] {
-  const taken: { x: number; y: number; width: number; height: number }[] = [];
+  const points = edges.length > MOST_WITH_LINES ? [] : edges.flatMap(({ line }) => line);
+  const taken: Box[] = [];
   return edges.map((edge) => {
-    const words = wordsOf(edge);
-    // One line fits between edges that pass a column together.
-    const lines = edge.labels.length === 1 ? [words.join(" · ")] : words;
-    const width = Math.max(...lines.map(({ length }) => length)) * CHARACTER;
-    const height = lines.length * LINE;
-    const boxAt = ({ x, y }: Point) => ({ x: x - width / 2, y: y - height - ABOVE, width, height });
-    const free = edge.labels.find((point) => {
-      const box = boxAt(point);
-      return !taken.some(
-        (other) =>
-          box.x < other.x + other.width &&
-          other.x < box.x + box.width &&
-          box.y < other.y + other.height &&
-          other.y < box.y + box.height,
-      );
-    });
-    const { x, y } = free ?? edge.labels[0]!;
-    taken.push(boxAt({ x, y }));
-    return { x, y: y - ABOVE - (lines.length - 1) * LINE, lines };
+    const candidates = candidatesOf(edge, sizeOf(edge, edge.slot !== undefined));
+    const costs = candidates.map(
+      ({ box }) =>
+        COST.label * taken.filter((other) => overlap(box, other)).length +
+        COST.point * points.filter((point) => isInside(point, box)).length,
+    );
+    const best = candidates[costs.indexOf(Math.min(...costs))]!;
+    taken.push(best.box);
+    const { x, y, anchor, isOneLine } = best;
+    return { x, y, anchor, isOneLine };
   });
+}
+
+/** The best first, if nothing were in the way. */
+function candidatesOf({ line, slot }: PlacedEdge, { characters, lines }: LabelSize): Candidate[] {
+  const width = characters * CHARACTER;
+  const height = lines * LINE_HEIGHT;
+  const place = ({ x, y }: Point, anchor: EdgeLabel["anchor"], isAbove: boolean): Candidate => {
+    const left = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
+    const top = isAbove ? y - AWAY - height : y + AWAY;
+    return {
+      ...{ x, y: top + LINE_HEIGHT - 3, anchor, isOneLine: slot !== undefined },
+      box: { left, right: left + width, top, bottom: top + height },
+    };
+  };
+  if (slot !== undefined) return [place(slot, "middle", true)];
+  const [first, last] = [line[0]!, line.at(-1)!];
+  const places: (readonly [Point, EdgeLabel["anchor"]])[] = [
+    [line[Math.floor(line.length / 2)]!, "middle"],
+    [{ x: last.x - FROM_NODE, y: last.y }, "end"],
+    [{ x: first.x + FROM_NODE, y: first.y }, "start"],
+    [line[Math.floor(line.length * 0.7)]!, "middle"],
+    [line[Math.floor(line.length * 0.3)]!, "middle"],
+  ];
+  return places.flatMap(([point, anchor]) => [place(point, anchor, true), place(point, anchor, false)]);
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function isInside({ x, y }: Point, { left, right, top, bottom }: Box): boolean {
+  return x > left && x < right && y > top - 2 && y < bottom + 2;
 }

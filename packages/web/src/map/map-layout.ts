@@ -1,11 +1,12 @@
 import type { MapAnswer, MapEdge, MapNode } from "@clew/protocol/api/map";
 import { columnsOf, type Pair, SLOT, type Slot } from "./map-columns.ts";
+import { type Point, pathOf, sampled } from "./map-curves.ts";
 import { callersFirst } from "./map-order.ts";
 
 /** More nodes than this cannot be told apart. */
 export const MOST_NODES = 60;
 export const NODE = { width: 190, height: SLOT.node };
-const GAP_X = 168;
+const GAP_X = 184;
 const PAD = 24;
 /** Room for the tip of an arrow. */
 const TIP = 9;
@@ -17,16 +18,13 @@ export interface PlacedNode {
   readonly column: number;
 }
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 export interface PlacedEdge {
   readonly edge: MapEdge;
   readonly path: string;
-  /** Where it may be labelled, the best first. */
-  readonly labels: readonly Point[];
+  /** Points along the line. */
+  readonly line: readonly Point[];
+  /** The middle of the room of its own that it has in a column between its nodes. */
+  readonly slot?: Point;
 }
 
 /** A map as it is drawn, in CSS pixels. */
@@ -138,7 +136,7 @@ function routes(
     const tipped = isBack
       ? [{ ...start, x: start.x + TIP }, ...points.slice(1)].reverse()
       : [...points.slice(0, -1), { ...end, x: end.x - TIP }];
-    return { edge: route.edge, path: pathOf(tipped), labels: labelsOf(points) };
+    return { edge: route.edge, path: pathOf(tipped), line: sampled(points), ...slotOf(points) };
   });
 }
 
@@ -161,50 +159,22 @@ function ports(
   return found;
 }
 
-function pathOf(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  let path = `M${at(first!)}`;
-  let from = first!;
-  for (const to of rest) {
-    if (from.y === to.y) path += `L${at(to)}`;
-    else {
-      const middle = (from.x + to.x) / 2;
-      path += `C${at({ x: middle, y: from.y })} ${at({ x: middle, y: to.y })} ${at(to)}`;
-    }
-    from = to;
-  }
-  return path;
-}
-
-function at({ x, y }: Point): string {
-  return `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`;
-}
-
-const ALONG = [0.5, 0.38, 0.62, 0.28, 0.72];
-
-/** In a slot of its own where it has one, else along the curve. */
-function labelsOf(points: readonly Point[]): Point[] {
-  const slots = (points.length - 2) / 2;
-  const middle = 1 + 2 * Math.floor(slots / 2);
-  if (slots > 0) {
-    const [a, b] = [points[middle]!, points[middle + 1]!];
-    return [{ x: (a.x + b.x) / 2, y: a.y }];
-  }
-  const [a, b] = [points[0]!, points.at(-1)!];
-  return ALONG.map((t) => {
-    // The curve of `pathOf`, whose handles are at half the way.
-    const near = 3 * t * t - 2 * t * t * t;
-    return { x: a.x + (b.x - a.x) * (1.5 * t - 1.5 * t * t + t * t * t), y: a.y + (b.y - a.y) * near };
-  });
+/** In the middle one of the columns that it passes. */
+function slotOf(points: readonly Point[]): { readonly slot?: Point } {
+  const first = 1 + 2 * Math.floor((points.length - 2) / 4);
+  const [a, b] = [points[first], points[first + 1]];
+  return points.length < 4 || a === undefined || b === undefined
+    ? {}
+    : { slot: { x: (a.x + b.x) / 2, y: a.y } };
 }
 
 /** Above the node, from its right to its left half. */
 function loop(edge: MapEdge, { left, top }: PlacedNode): PlacedEdge {
-  const [x1, x2] = [left + NODE.width * 0.72, left + NODE.width * 0.5];
-  const high = top - SLOT.gap * 0.8;
+  const [x1, x2, high] = [left + NODE.width * 0.72, left + NODE.width * 0.5, top - SLOT.gap * 0.8];
   return {
     edge,
-    path: `M${at({ x: x1, y: top })}C${at({ x: x1, y: high })} ${at({ x: x2, y: high })} ${at({ x: x2, y: top - TIP })}`,
-    labels: [{ x: left + NODE.width * 0.86, y: top - 8 }],
+    path: `M${x1} ${top}C${x1} ${high} ${x2} ${high} ${x2} ${top - TIP}`,
+    line: [{ x: x1, y: top }],
+    slot: { x: left + NODE.width, y: top },
   };
 }

@@ -77,7 +77,9 @@ export function EdgeTable({ title, edges, nodes, time }: EdgeTableProps) {
           <tr>
             <th scope="col">From</th>
             <th scope="col">To</th>
-            <th scope="col">How</th>
+            <th scope="col" data-text="true">
+              How
+            </th>
             <th scope="col">Calls</th>
             <th scope="col">Errors</th>
             <th scope="col">p95</th>

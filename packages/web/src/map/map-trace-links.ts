@@ -17,16 +17,20 @@ const FIELDS = {
 /** What begins a run of an agent or service that its like has called. */
 const ENTRIES = { agent: 'agent:type = "agent"', service: "(kind = server || kind = consumer)" } as const;
 
-/** The list of the traces in which a node occurs. */
+/** The list of the traces in which a node occurs. No condition finds a service without a name: that gets all traces. */
 export function tracesOfNode(node: MapNode, time: MapTime, status?: "error"): string {
-  const { type, name } = node;
-  const isUnnamed = type === "service" && name === UNKNOWN_SERVICE;
-  return listAddress(isUnnamed ? ["q", `{ ${conditionOf(node)} }`] : [type, name], time, status);
+  return listAddress(isUnnamed(node) ? undefined : [node.type, node.name], time, status);
 }
 
 /** The list of the traces in which one node leads to another, by a query. */
 export function tracesOfEdge(edge: MapEdge, from: MapNode, to: MapNode, time: MapTime): string {
+  if (isUnnamed(to)) return tracesOfNode(from, time);
+  if (isUnnamed(from)) return tracesOfNode(to, time);
   return listAddress(["q", edgeQuery(edge, from, to)], time);
+}
+
+function isUnnamed({ type, name }: MapNode): boolean {
+  return type === "service" && name === UNKNOWN_SERVICE;
 }
 
 /**
@@ -43,16 +47,16 @@ export function edgeQuery({ type }: Pick<MapEdge, "type">, from: MapNode, to: Ma
 }
 
 function conditionOf({ type, name }: MapNode): string {
-  if (type === "service" && name === UNKNOWN_SERVICE) return `${FIELDS.service} = nil`;
   return `${FIELDS[type]} = ${quote(name)}`;
 }
 
 function listAddress(
-  [name, value]: readonly [string, string],
+  condition: readonly [name: string, value: string] | undefined,
   { from, to }: MapTime,
   status?: "error",
 ): string {
-  const query = new URLSearchParams({ [name]: value });
+  const query = new URLSearchParams();
+  if (condition !== undefined) query.set(...condition);
   if (status !== undefined) query.set("status", status);
   if (from !== "") query.set("from", from);
   if (to !== undefined) query.set("to", to);
