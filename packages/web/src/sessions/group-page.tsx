@@ -22,6 +22,8 @@ import { TurnTable } from "./turn-table.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
 
 const AGAIN_MS = 5000;
+/** So much longer for each trace: many take the server a while. */
+const AGAIN_EACH_MS = 20;
 /** One that was active so recently may go on. */
 const RECENT_MS = 5 * 60_000;
 /** The newest traces of which the server tells what was asked and answered. */
@@ -39,7 +41,7 @@ export function GroupPage({ kind, id, place }: GroupPageProps) {
   const { data, error, refetch } = useQuery({
     queryKey: [kind, id],
     queryFn: ({ signal }) => get(id, { signal }),
-    refetchInterval: ({ state }) => (state.status !== "error" && mayGoOn(state.data) ? AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.status === "error" ? false : againIn(state.data)),
   });
   useTitle(`${name} ${id}`);
   // Who opens a trace comes back here.
@@ -66,9 +68,11 @@ export function GroupPage({ kind, id, place }: GroupPageProps) {
   );
 }
 
-function mayGoOn(group: TraceGroupDetail | undefined): boolean {
+/** False for one that has come to an end. */
+function againIn(group: TraceGroupDetail | undefined): number | false {
   if (group === undefined) return false;
-  return Date.now() - group.lastMs < RECENT_MS || group.traces.some(({ isRunning }) => isRunning);
+  const mayGoOn = Date.now() - group.lastMs < RECENT_MS || group.traces.some(({ isRunning }) => isRunning);
+  return mayGoOn && AGAIN_MS + group.traces.length * AGAIN_EACH_MS;
 }
 
 function Group({ kind, group }: { readonly kind: GroupKind; readonly group: TraceGroupDetail }) {

@@ -4,11 +4,13 @@ import { moment } from "../format/moments.ts";
 import { duration, many } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
 import css from "./group-timeline.module.css";
-import type { Timeline } from "./timeline-layout.ts";
+import type { Pause, Timeline } from "./timeline-layout.ts";
 
 const ROW_PX = 16;
 /** A pause as narrow as this part of the width has no room for words. */
 const LEAST_FOR_WORDS = 0.04;
+/** At both ends of the axis is a time. */
+const ENDS = 0.15;
 
 interface GroupTimelineProps {
   readonly traces: readonly TraceTurn[];
@@ -65,19 +67,22 @@ export function GroupTimeline({ traces, timeline, pointed, onPoint }: GroupTimel
         </div>
         <div className={css.axis}>
           <span>{moment(startMs, endMs)}</span>
-          {pauses.map(
-            ({ left, width, ms, before }) =>
-              width >= LEAST_FOR_WORDS && (
-                <span key={before} className={css.length} style={{ left: percent(left + width / 2) }}>
-                  {duration(ms)}
-                </span>
-              ),
-          )}
+          {pauses.filter(hasRoom).map(({ left, width, ms, before }) => (
+            <span key={before} className={css.length} style={{ left: percent(left + width / 2) }}>
+              {duration(ms)}
+            </span>
+          ))}
           <span>{moment(endMs, endMs)}</span>
         </div>
       </div>
     </figure>
   );
+}
+
+/** Whether it has room for words below it. */
+function hasRoom({ left, width }: Pause): boolean {
+  const middle = left + width / 2;
+  return width >= LEAST_FOR_WORDS && middle > ENDS && middle < 1 - ENDS;
 }
 
 function percent(part: number): string {
