@@ -79,7 +79,8 @@ export function MapEdges({ layout, nodes, time, lit }: MapEdgesProps) {
             <path className={css.reach} d={path} />
             <path className={css.line} d={path} style={{ strokeWidth }} markerEnd={`url(#${id}${at})`} />
             <text x={x} y={y} textAnchor={anchor} data-quiet={isCrowded && errRate < OFTEN}>
-              {often} <tspan className={css.failed}>{failed}</tspan>
+              {often}
+              {failed !== "" && <tspan className={css.failed}>{` ${failed}`}</tspan>}
               {isOneLine ? ` ${took}` : null}
               {!isOneLine && (
                 <tspan x={x} dy={LINE_HEIGHT}>
