@@ -223,9 +223,9 @@ test("an id that nothing carries is told, with ways on", async () => {
 });
 
 test("what fails can be tried again", async () => {
-  await using ui = await Ui.open(server, "/sessions", { allowed: /400/ });
+  await using ui = await Ui.open(server, `/sessions?id=${SESSION}`, { allowed: /400/ });
   const { page } = ui;
-  await listed(ui, SESSION, 50);
+  await listed(ui, SESSION, 1);
   const body = JSON.stringify({ error: { code: "invalid_parameter", message: "Something is wrong" } });
   await page.route("**/api/v1/sessions/*", (route) => route.fulfill({ status: 400, body }));
   await ui.press("j", "Enter");
@@ -234,4 +234,17 @@ test("what fails can be tried again", async () => {
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("heading", { name: `Session ${SESSION}` }).waitFor();
   await page.getByRole("alert").waitFor({ state: "detached" });
+});
+
+test("a session that goes on is followed", async () => {
+  const turn = (name: string): Promise<void> => {
+    const trace = short(Date.now(), { "session.id": "s-live" }, name);
+    return sendAndSee(server, trace.traceId, trace.build(), 1);
+  };
+  await turn("one");
+  await using ui = await Ui.open(server, "/sessions/s-live");
+  await listed(ui, "one", 1);
+  await turn("two");
+  await listed(ui, "one", 2);
+  assert.deepEqual(await names(ui), ["one", "two"]);
 });
