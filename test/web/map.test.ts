@@ -53,6 +53,7 @@ test("the map tells calls, errors, times, tokens and cost, and draws calls, hand
   await ui.page.locator("main h1").first().waitFor();
   await ui.press("g", "m");
   await ui.address(/\/map$/);
+  await nodeOf(ui, /^researcher/).waitFor();
   const text = (await nodeOf(ui, /^researcher/).allInnerTexts()).join().replaceAll(/\s+/g, " ");
   assert.match(text, /^researcher \d+ calls? p95 [\d.]+ s [\d.]+K? tok \$[\d.]+$/);
   assert.match((await nodeOf(ui, /^ledger-clerk/).textContent()) ?? "", /\d+% errors/);
@@ -104,10 +105,10 @@ test("every edge of the table leads to a query that finds a trace, of agents, se
       .getByRole("region", { name: "Who calls whom" })
       .getByRole("link", { name: /^Traces of/ });
     await links.first().waitFor();
-    const addresses = await links.evaluateAll<string[]>("(all) => all.map(({ href }) => href)");
+    const addresses = await Promise.all((await links.all()).map((link) => link.getAttribute("href")));
     assert.ok(addresses.length > 8, `${addresses.length} edges`);
     for (const address of addresses) {
-      const q = new URL(address).searchParams.get("q")!;
+      const q = new URL(address!, server.url).searchParams.get("q")!;
       const { items } = await server.api.search({ q, from: "now-1h" });
       assert.ok(items.length > 0, q);
     }
@@ -207,6 +208,7 @@ test("while the map is made its place is shown; a failure is told and can be tri
 
 /** Lets the next answer of the server be of a part, and asks for it. */
 async function partial({ page }: Ui): Promise<void> {
+  await page.locator("[data-node]").first().waitFor();
   await page.route(
     "**/api/v1/map?*",
     async (route) => {

@@ -27,14 +27,14 @@ export function MapEdges({ layout, nodes, time, lit }: MapEdgesProps) {
   const { edges, width, height } = layout;
   const labels = useMemo(
     () =>
-      edgeLabels(edges, ({ edge }, isOneLine) => {
+      edgeLabels(layout, ({ edge }, isOneLine) => {
         const { often, failed, took } = edgeWords(edge);
         const lines = [often.length + failed.length + 1, took.length];
         return isOneLine
           ? { characters: lines[0]! + lines[1]! + 2, lines: 1 }
           : { characters: Math.max(...lines), lines: 2 };
       }),
-    [edges],
+    [layout],
   );
   const most = Math.max(1, ...edges.map(({ edge }) => edge.calls));
   const isCrowded = edges.length > MOST_LABELS;

@@ -1,5 +1,5 @@
 import type { Point } from "./map-curves.ts";
-import type { PlacedEdge } from "./map-layout.ts";
+import { type MapLayout, NODE, type PlacedEdge } from "./map-layout.ts";
 
 /** Where a label of an edge is; (x, y) is the foot of its first line. */
 export interface EdgeLabel extends Point {
@@ -30,23 +30,26 @@ export const LINE_HEIGHT = 14;
 /** Between the middle of an edge's line and what stands above or below it. */
 const AWAY = 7;
 const FROM_NODE = 14;
-/** What a label is over: a part of a line, or another label. */
-const COST = { point: 1, label: 20 };
+/** What a label is over: a part of a line, or a node or another label. */
+const COST = { point: 1, box: 20 };
 /** With more, looking at all lines for each label would take long. */
 const MOST_WITH_LINES = 150;
 
 /** A place for the label of each edge, away from lines and from each other as far as that goes. */
 export function edgeLabels(
-  edges: readonly PlacedEdge[],
+  { nodes, edges }: Pick<MapLayout, "nodes" | "edges">,
   sizeOf: (edge: PlacedEdge, isOneLine: boolean) => LabelSize,
 ): EdgeLabel[] {
   const points = edges.length > MOST_WITH_LINES ? [] : edges.flatMap(({ line }) => line);
-  const taken: Box[] = [];
+  // Nodes are in front of labels.
+  const taken = nodes.map(({ left, top }): Box => {
+    return { left, right: left + NODE.width, top, bottom: top + NODE.height };
+  });
   return edges.map((edge) => {
     const candidates = candidatesOf(edge, sizeOf(edge, edge.slot !== undefined));
     const costs = candidates.map(
       ({ box }) =>
-        COST.label * taken.filter((other) => overlap(box, other)).length +
+        COST.box * taken.filter((other) => overlap(box, other)).length +
         COST.point * points.filter((point) => isInside(point, box)).length,
     );
     const best = candidates[costs.indexOf(Math.min(...costs))]!;
