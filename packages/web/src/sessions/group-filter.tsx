@@ -21,7 +21,7 @@ export function GroupFilter({ kind, place, search }: GroupFilterProps) {
   const from = place.query.get("from") ?? "";
   const [typed, setTyped] = useState(part);
   const timer = useRef<number>(undefined);
-  useEffect(() => setTyped(part), [part]);
+  useEffect(() => setTyped((typed) => (typed.trim() === part ? typed : part)), [part]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const find = (text: string, replace: boolean): void => {
     clearTimeout(timer.current);
@@ -64,9 +64,11 @@ export function GroupFilter({ kind, place, search }: GroupFilterProps) {
         aria-label="Last active"
         title={`When a trace of the ${kind} ended last`}
         value={from}
-        onChange={(event) =>
-          go(withQuery(place, { from: event.target.value, to: undefined, cursor: undefined }))
-        }
+        onChange={(event) => {
+          clearTimeout(timer.current);
+          const changes = { id: typed.trim(), from: event.target.value, to: undefined, cursor: undefined };
+          go(withQuery(place, changes));
+        }}
       >
         <option value="">Active at any time</option>
         {SPANS_OF_TIME.map(([value, label]) => (
