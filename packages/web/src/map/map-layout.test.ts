@@ -72,6 +72,14 @@ test("no two nodes overlap, and all are on the sheet, however dense the map", ()
   }
 });
 
+test("the sheet is no larger than what is on it", () => {
+  const { nodes, height, width } = mapLayout({ nodes: FLEET.slice(1), edges: CALLS.slice(0, 3) });
+  const room = 30;
+  assert.ok(Math.min(...nodes.map(({ top }) => top)) < room);
+  assert.ok(height - Math.max(...nodes.map(({ top }) => top + NODE.height)) < room);
+  assert.ok(width - Math.max(...nodes.map(({ left }) => left + NODE.width)) < room);
+});
+
 test("nothing, one alone, and one that calls its like have a layout", () => {
   assert.deepEqual(mapLayout({ nodes: [], edges: [] }).nodes, []);
   const { nodes, edges } = mapLayout({ nodes: [node("a")], edges: [edge("a", "a")] });

@@ -47,9 +47,9 @@ export function mapLayout(answer: Pick<MapAnswer, "nodes" | "edges">): MapLayout
   const indexOf = new Map(nodes.map(({ key }, at) => [key, at]));
   const bundles = bundlesOf(edges, indexOf);
   const columns = columnsOf(nodes.length, bundles);
-  const tops = [...columns.nodes, ...columns.ways.flat()].map(({ middle, height }) => middle - height / 2);
-  const highest = Math.min(0, ...tops);
-  const lowest = Math.max(0, ...columns.nodes.map(bottom), ...columns.ways.flat().map(bottom));
+  const slots = [...columns.nodes, ...columns.ways.flat()];
+  const highest = least(slots.map(({ middle, height }) => middle - height / 2));
+  const lowest = -least(slots.map(({ middle, height }) => -middle - height / 2));
   const last = Math.max(0, ...columns.nodes.map(({ column }) => column));
   const shift = PAD - highest;
   const placed = nodes.map((node, at): PlacedNode => {
@@ -73,8 +73,9 @@ function leftOf(column: number): number {
   return PAD + column * (NODE.width + GAP_X);
 }
 
-function bottom({ middle, height }: Slot): number {
-  return middle + height / 2;
+/** 0 of none. */
+function least(values: readonly number[]): number {
+  return values.length === 0 ? 0 : Math.min(...values);
 }
 
 interface Bundle extends Pair {
