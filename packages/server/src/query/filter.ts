@@ -1,3 +1,4 @@
+import { ATTRIBUTE_HASHES } from "./attribute-hashes.ts";
 import { andAll, anyOf, fragment, type Parameters, type SqlFragment } from "./sql.ts";
 import { ID_NAMES, type IdName, type TraceConditions } from "./trace-conditions.ts";
 import type { TraceCursor } from "./trace-cursor.ts";
@@ -31,10 +32,10 @@ export function hasId(name: IdName, values: readonly string[], parameters: Param
 
 /** A condition on a row of `spans`: the span itself has the attribute with one of these values. */
 export function hasAttribute(key: string, values: readonly string[], parameters: Parameters): SqlFragment {
-  // The hashes are what the index knows; two attributes that share one are told apart by reading them.
+  // The index leaves out what cannot have it; what it cannot leave out is compared.
   const name = parameters.bind("String", key);
   const wanted = parameters.bind("Array(String)", values);
-  return fragment`(hasAny(attribute_hashes, arrayMap(value -> cityHash64(${name}, value), ${wanted}))
+  return fragment`(indexHint(hasAny(${ATTRIBUTE_HASHES}, arrayMap(value -> cityHash64(${name}, value), ${wanted})))
     AND arrayExists((key, value) -> key = ${name} AND has(${wanted}, value), mapKeys(attributes), mapValues(attributes)))`;
 }
 

@@ -1,3 +1,4 @@
+import { ATTRIBUTE_HASHES } from "../attribute-hashes.ts";
 import { fragment, type Parameters, type SqlFragment } from "../sql.ts";
 import type { Face, Faces, Several, SqlValue } from "./sql-value.ts";
 
@@ -114,9 +115,12 @@ export function elementsOf(json: SqlFragment): SqlFragment {
     if(position(${json}, '{') = 0, ${all}, ${outermost}))`;
 }
 
-/** Where the index of attributes has the key with one of these texts; exact is only the comparison beside it. */
+/**
+ * Where the index of attributes may have the key with one of these texts: granules, not rows, so that nothing is hashed
+ * while reading. It has to stand beside the comparison itself.
+ */
 export function isIndexed(key: string, texts: readonly string[], parameters: Parameters): SqlFragment {
   const name = parameters.bind("String", key);
   const hashes = texts.map((text) => fragment`cityHash64(${name}, ${parameters.bind("String", text)})`);
-  return fragment`hasAny(attribute_hashes, [${hashes.reduce((all, hash) => fragment`${all}, ${hash}`)}])`;
+  return fragment`indexHint(hasAny(${ATTRIBUTE_HASHES}, [${hashes.reduce((all, hash) => fragment`${all}, ${hash}`)}]))`;
 }
