@@ -32,21 +32,22 @@ const AWAY = 7;
 const FROM_NODE = 14;
 /** What a label is over: a part of a line, or a node or another label. */
 const COST = { point: 1, box: 20 };
-/** With more, looking at all lines for each label would take long. */
-const MOST_WITH_LINES = 150;
+/** With more edges there is no free place to be found, and looking for one would take long. */
+const MOST_APART = 150;
 
 /** A place for the label of each edge, away from lines and from each other as far as that goes. */
 export function edgeLabels(
   { nodes, edges }: Pick<MapLayout, "nodes" | "edges">,
   sizeOf: (edge: PlacedEdge, isOneLine: boolean) => LabelSize,
 ): EdgeLabel[] {
-  const points = edges.length > MOST_WITH_LINES ? [] : edges.flatMap(({ line }) => line);
+  const points = edges.flatMap(({ line }) => line);
   // Nodes are in front of labels.
   const taken = nodes.map(({ left, top }): Box => {
     return { left, right: left + NODE.width, top, bottom: top + NODE.height };
   });
   return edges.map((edge) => {
     const candidates = candidatesOf(edge, sizeOf(edge, edge.slot !== undefined));
+    if (edges.length > MOST_APART) return candidates[0]!;
     const costs = candidates.map(
       ({ box }) =>
         COST.box * taken.filter((other) => overlap(box, other)).length +
@@ -54,8 +55,7 @@ export function edgeLabels(
     );
     const best = candidates[costs.indexOf(Math.min(...costs))]!;
     taken.push(best.box);
-    const { x, y, anchor, isOneLine } = best;
-    return { x, y, anchor, isOneLine };
+    return best;
   });
 }
 
