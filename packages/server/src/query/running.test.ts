@@ -108,6 +108,23 @@ test("two spans with one id that both have ended are two", async () => {
   assert.equal((await traceColumns(opened.store, traceIdOf("twins"))).n, 2);
 });
 
+test("what is told of a running span twice shows once, and an end without length stands", async () => {
+  const open = span("told twice", "open");
+  const brief = span("told twice", "brief", { duration_ns: 0n });
+  await insertSpans(opened.store, [
+    running(open),
+    running(open),
+    running(brief),
+    brief,
+    running(brief),
+    brief,
+  ]);
+  const trace = await traceColumns(opened.store, traceIdOf("told twice"));
+  const isRunning = new Map(trace.id.map((id, row) => [id, (trace.flags[row]! & SPAN_FLAG.running) !== 0]));
+  assert.equal(trace.n, 2);
+  assert.deepEqual([isRunning.get(spanIdOf("open")), isRunning.get(spanIdOf("brief"))], [true, false]);
+});
+
 test("a span without an end time that does not say it is running has ended", async () => {
   await insertSpans(opened.store, [span("endless", "one", { duration_ns: -T0 }), span("endless", "one")]);
   assert.equal((await traceColumns(opened.store, traceIdOf("endless"))).n, 2);

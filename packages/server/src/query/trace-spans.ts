@@ -139,23 +139,23 @@ function greatestOf(rows: readonly (readonly string[])[]): TraceSpans["ids"] {
 
 function inOrder(columns: SpanColumns): SpanColumns {
   const { id, start_s, start_ns, duration_ns, is_running } = columns;
+  // What was told of a span while it ran comes before what it was in the end.
   const compare = (a: number, b: number): number => {
     const difference = start_s[a]! - start_s[b]! || start_ns[a]! - start_ns[b]!;
     if (difference !== 0) return difference;
-    return id[a] === id[b] ? duration_ns[a]! - duration_ns[b]! : id[a]! < id[b]! ? -1 : 1;
+    if (id[a] !== id[b]) return id[a]! < id[b]! ? -1 : 1;
+    return is_running[b]! - is_running[a]! || duration_ns[a]! - duration_ns[b]!;
   };
-  const rows = id.map((_, row) => row);
   const isReplaced = (row: number, next: number | undefined): boolean =>
     next !== undefined &&
     id[row] === id[next] &&
     start_s[row] === start_s[next] &&
     start_ns[row] === start_ns[next] &&
-    is_running[row] === 1;
+    (is_running[row] === 1 || duration_ns[row] === duration_ns[next]);
+  const rows = id.map((_, row) => row);
   if (rows.every((row) => row === 0 || (compare(row - 1, row) < 0 && !isReplaced(row - 1, row))))
     return columns;
-  const kept = rows
-    .sort(compare)
-    .filter((row, at) => !isReplaced(row, rows[at + 1]) && (at === 0 || compare(rows[at - 1]!, row) !== 0));
+  const kept = rows.sort(compare).filter((row, at) => !isReplaced(row, rows[at + 1]));
   const picked = Object.entries(columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
   return Object.fromEntries(picked) as SpanColumns;
 }
