@@ -56,6 +56,18 @@ async function searchQuestions({ api, engine }: ServerProcess): Promise<Question
   return [
     {
       name: "attribute",
+      async ask(trace) {
+        const { items, partial } = await api.search({
+          q: `{ span.task.id = "${trace.task}" }`,
+          from: "now-25h",
+          limit: 20,
+        });
+        const found = items.some(({ traceId }) => traceId === trace.traceId);
+        expect(found && partial === undefined, `${items.length} traces, ${partial?.reason}`);
+      },
+    },
+    {
+      name: "attribute-often",
       async ask() {
         const id = ids[next++ % ids.length]!;
         const { items, partial } = await api.search({

@@ -11,7 +11,16 @@ const LONGEST_MEANWHILE_S = 300;
 
 /** Questions to a store that has a day of spans, while more arrive. */
 export const queries: Scenario = {
-  gives: ["by-id", "by-session", "newest", "red", "attribute", "structure", "rate-by-agent"],
+  gives: [
+    "by-id",
+    "by-session",
+    "newest",
+    "red",
+    "attribute",
+    "attribute-often",
+    "structure",
+    "rate-by-agent",
+  ],
   async run({ quick }) {
     await using server = await ServerProcess.start();
     const port = server.ports.grpc;

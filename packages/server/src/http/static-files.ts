@@ -63,9 +63,12 @@ export class StaticFiles {
   }
 }
 
+/** Pages about something that people name, maybe with a dot. */
+const NAMED = /^\/(?:sessions|tasks)\//;
+
 /** Whether a path is that of a page of the user interface rather than of a file. */
 export function isPage(path: string): boolean {
-  return extname(path) === "";
+  return extname(path) === "" || NAMED.test(path);
 }
 
 function readFile(path: string): StaticFile {

@@ -9,15 +9,14 @@ export interface GroupPlace {
 
 /** Undefined for the paths of other pages. */
 export function groupAt(path: string): GroupPlace | undefined {
-  const [, kind, segment] = /^\/(session|task)s(?:\/([^/]+)(?:\/traces)?)?\/?$/.exec(path) ?? [];
+  const [, kind, segment] = /^\/(session|task)s(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   if (kind !== "session" && kind !== "task") return undefined;
   return segment === undefined ? { kind } : { kind, id: decoded(segment) };
 }
 
 /** The page about one session or task. */
 export function groupAddress(kind: GroupKind, id: string): string {
-  // A server takes a path that ends in a dot and something for a file's.
-  return `/${kind}s/${encodeURIComponent(id)}${id.includes(".") ? "/traces" : ""}`;
+  return `/${kind}s/${encodeURIComponent(id)}`;
 }
 
 function decoded(segment: string): string {
