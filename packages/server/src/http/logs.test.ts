@@ -7,8 +7,8 @@ import { Queries } from "../query/queries.ts";
 import { ingest } from "../query/testing/ingest.ts";
 import { insertSpans, spanIdOf, traceIdOf } from "../query/testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../query/testing/test-store.ts";
+import { type WatchedStore, watched } from "../query/testing/watched-store.ts";
 import { openEmbedded } from "../store/clickhouse-store.ts";
-import type { QueryOptions, Store } from "../store/store.ts";
 import { refusal, type Served, serveApi } from "./testing/serve-api.ts";
 
 const SECOND = 1_000_000_000n;
@@ -18,8 +18,7 @@ const SPAN = spanIdOf("a");
 
 let opened: TestStore;
 let served: Served;
-const statements: string[] = [];
-const bound: unknown[] = [];
+let asked: WatchedStore;
 
 before(async () => {
   opened = await openTestStore(openEmbedded);
@@ -46,32 +45,14 @@ before(async () => {
       ),
     ]),
   );
-  const watched = watch(opened.store);
-  served = await serveApi({ queries: new Queries(watched), live: new LiveTraces(watched) });
+  asked = watched(opened.store);
+  served = await serveApi({ queries: new Queries(asked.store), live: new LiveTraces(asked.store) });
 });
 
 after(async () => {
   await served?.close();
   await opened?.close();
 });
-
-/** The same store, with the text and the values of every statement written down. */
-function watch(store: Store): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (sql: unknown, ...rest: unknown[]) => {
-        if (typeof sql === "string") statements.push(sql);
-        for (const option of rest) {
-          const { parameters } = (option ?? {}) as QueryOptions;
-          if (parameters) bound.push(...Object.values(parameters).flat());
-        }
-        return value.call(target, sql, ...rest);
-      };
-    },
-  });
-}
 
 test("a record is told with everything a list shows", async () => {
   const { items, next, tookMs } = await served.client.logs({
@@ -213,8 +194,8 @@ const PLACES: readonly ((quoted: string) => string)[] = [
 ];
 
 test("hostile texts are bound as values, find nothing and break nothing", async () => {
-  statements.length = 0;
-  bound.length = 0;
+  asked.statements.length = 0;
+  asked.bound.length = 0;
   for (const text of HOSTILE) {
     for (const parameter of PARAMETERS) {
       const { items } = await served.client.logs({ [parameter]: text });
@@ -230,7 +211,7 @@ test("hostile texts are bound as values, find nothing and break nothing", async 
     for (const place of PLACES) await served.client.logs({ q: place(quoted) });
   }
   assert.deepEqual(served.logged, []);
-  for (const sql of statements) assert.ok(!sql.includes(MARK), sql);
-  assert.ok(bound.some((value) => String(value).includes(MARK)));
+  for (const sql of asked.statements) assert.ok(!sql.includes(MARK), sql);
+  assert.ok(asked.bound.some((value) => String(value).includes(MARK)));
   assert.equal((await served.client.logs()).items.length, 6);
 });

@@ -4,8 +4,8 @@ import { LiveTraces } from "../query/live-traces.ts";
 import { Queries } from "../query/queries.ts";
 import { insertResource, insertSpans, spanIdOf, traceIdOf } from "../query/testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../query/testing/test-store.ts";
+import { type WatchedStore, watched } from "../query/testing/watched-store.ts";
 import { openEmbedded } from "../store/clickhouse-store.ts";
-import type { QueryOptions, Store } from "../store/store.ts";
 import { type Api, createApi } from "./api.ts";
 
 /** Marks every hostile text, so that its way can be followed. */
@@ -28,8 +28,7 @@ const HOSTILE = [
 
 let opened: TestStore;
 let api: Api;
-const statements: string[] = [];
-const bound: unknown[] = [];
+let asked: WatchedStore;
 
 before(async () => {
   opened = await openTestStore(openEmbedded);
@@ -46,10 +45,10 @@ before(async () => {
   ]);
   const none = { requests: 0, records: 0, rejected: 0 };
   const say = () => undefined;
-  const watched = watch(opened.store);
+  asked = watched(opened.store);
   api = createApi({
-    queries: new Queries(watched),
-    live: new LiveTraces(watched),
+    queries: new Queries(asked.store),
+    live: new LiveTraces(asked.store),
     ingest: {
       recent: () => [],
       subscribe: () => () => undefined,
@@ -73,24 +72,6 @@ before(async () => {
 });
 
 after(() => opened?.close());
-
-/** The same store, with the text and the values of every statement written down. */
-function watch(store: Store): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (sql: unknown, ...rest: unknown[]) => {
-        if (typeof sql === "string") statements.push(sql);
-        for (const option of rest) {
-          const { parameters } = (option ?? {}) as QueryOptions;
-          if (parameters) bound.push(...Object.values(parameters));
-        }
-        return value.call(target, sql, ...rest);
-      };
-    },
-  });
-}
 
 async function ask(path: string): Promise<{ status: number; body: string }> {
   const answer = await api.fetch(
@@ -197,9 +178,11 @@ test("ids in paths are bound or refused", async () => {
 });
 
 test("no hostile text was ever part of a statement, and nothing was lost", async () => {
-  assert.ok(statements.length > 400, String(statements.length));
-  for (const sql of statements) assert.ok(!sql.includes(MARK), sql);
-  const texts = JSON.stringify(bound, (_, value) => (typeof value === "bigint" ? String(value) : value));
+  assert.ok(asked.statements.length > 400, String(asked.statements.length));
+  for (const sql of asked.statements) assert.ok(!sql.includes(MARK), sql);
+  const texts = JSON.stringify(asked.bound, (_, value) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
   for (const text of HOSTILE)
     assert.ok(texts.includes(JSON.stringify(text).slice(1, -1)), `${text} was never bound`);
   const { body } = await ask("/traces");

@@ -5,8 +5,8 @@ import { LiveTraces } from "../../query/live-traces.ts";
 import { Queries } from "../../query/queries.ts";
 import { ingest } from "../../query/testing/ingest.ts";
 import { openTestStore, type TestStore } from "../../query/testing/test-store.ts";
+import { type WatchedStore, watched } from "../../query/testing/watched-store.ts";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
-import type { Store } from "../../store/store.ts";
 import { type Served, serveApi } from "../testing/serve-api.ts";
 import { KNOWN_TRACES, TRACE } from "./testing/known-traces.ts";
 
@@ -23,16 +23,17 @@ const HOSTILE = [
 
 let opened: TestStore;
 let served: Served;
-const statements: string[] = [];
+let asked: WatchedStore;
 
 before(async () => {
   opened = await openTestStore(openEmbedded);
   await ingest(opened.store, "traces", KNOWN_TRACES);
-  const watched = watch(opened.store);
-  const live = new LiveTraces(watched);
+  asked = watched(opened.store);
+  const { store } = asked;
+  const live = new LiveTraces(store);
   served = await serveApi({
-    queries: new Queries(watched),
-    compatible: new CompatibleQueries(watched),
+    queries: new Queries(store),
+    compatible: new CompatibleQueries(store),
     live,
   });
 });
@@ -41,20 +42,6 @@ after(async () => {
   await served?.close();
   await opened?.close();
 });
-
-/** The same store, with the text of every statement written down. */
-function watch(store: Store): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (sql: unknown, ...rest: unknown[]) => {
-        if (typeof sql === "string") statements.push(sql);
-        return value.call(target, sql, ...rest);
-      };
-    },
-  });
-}
 
 /** When the known traces are. */
 const MICROS = "start=1&end=1790003600000000";
@@ -137,7 +124,7 @@ test("no hostile text becomes part of a statement, finds anything or is a fault 
       assert.equal(answer.status, 200, `${path}: ${await answer.text()}`);
     }
   }
-  assert.ok(statements.length > 200, String(statements.length));
-  for (const sql of statements) assert.ok(!sql.includes(MARK), sql);
+  assert.ok(asked.statements.length > 200, String(asked.statements.length));
+  for (const sql of asked.statements) assert.ok(!sql.includes(MARK), sql);
   assert.deepEqual(served.logged, []);
 });

@@ -4,8 +4,8 @@ import { LiveTraces } from "../../query/live-traces.ts";
 import { Queries } from "../../query/queries.ts";
 import { insertSpans, spanIdOf, traceIdOf } from "../../query/testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../../query/testing/test-store.ts";
+import { type WatchedStore, watched } from "../../query/testing/watched-store.ts";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
-import type { Store } from "../../store/store.ts";
 import { raw, refusal, type Served, serveApi } from "../testing/serve-api.ts";
 
 const MARK = "zqxj";
@@ -21,7 +21,7 @@ const START_MS = 1_790_000_000_000;
 
 let opened: TestStore;
 let served: Served;
-const statements: string[] = [];
+let asked: WatchedStore;
 
 before(async () => {
   opened = await openTestStore(openEmbedded);
@@ -44,7 +44,8 @@ before(async () => {
       duration_ns: 250_000_000n,
     },
   ]);
-  const store = watched(opened.store);
+  asked = watched(opened.store);
+  const { store } = asked;
   served = await serveApi({ queries: new Queries(store), live: new LiveTraces(store) });
 });
 
@@ -52,20 +53,6 @@ after(async () => {
   await served?.close();
   await opened?.close();
 });
-
-/** The same store, with the text of every statement written down. */
-function watched(store: Store): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (sql: unknown, ...rest: unknown[]) => {
-        if (typeof sql === "string") statements.push(sql);
-        return value.call(target, sql, ...rest);
-      };
-    },
-  });
-}
 
 test("the map has nodes and edges with their figures", async () => {
   const { tookMs, ...answer } = await served.client.map({ from: START_MS, to: START_MS + 1 });
@@ -145,6 +132,6 @@ test("hostile text is a focus that nobody has, or is refused, and never part of 
       assert.equal((await refusal(served.client.map(given as never))).status, 400, `${parameter}=${text}`);
     }
   }
-  assert.ok(statements.length > 10);
-  for (const sql of statements) assert.ok(!sql.includes(MARK), sql);
+  assert.ok(asked.statements.length > 10);
+  for (const sql of asked.statements) assert.ok(!sql.includes(MARK), sql);
 });

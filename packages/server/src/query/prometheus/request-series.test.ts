@@ -3,7 +3,8 @@ import { after, before, test } from "node:test";
 import { openEmbedded } from "../../store/clickhouse-store.ts";
 import type { SpanSeed } from "../testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
-import { below, Clock, MS, NEVER, noteKey, span, storeBatch, watched } from "./testing/stored-batches.ts";
+import { watched } from "../testing/watched-store.ts";
+import { below, Clock, MS, NEVER, noteKey, span, storeBatch } from "./testing/stored-batches.ts";
 import { TraceMetrics } from "./trace-metrics.ts";
 
 const CLIENT = 3;

@@ -4,8 +4,9 @@ import { openEmbedded } from "../../store/clickhouse-store.ts";
 import { StoreRefused, StoreUnavailable } from "../../store/store-errors.ts";
 import { spanIdOf, traceIdOf } from "../testing/insert-spans.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
+import { watched } from "../testing/watched-store.ts";
 import type { Histogram } from "./histogram.ts";
-import { Clock, DAY, MS, NEVER, START_NS, span, storeBatch, watched } from "./testing/stored-batches.ts";
+import { Clock, DAY, MS, NEVER, START_NS, span, storeBatch } from "./testing/stored-batches.ts";
 import { TraceMetrics } from "./trace-metrics.ts";
 
 const SERVER = 2;

@@ -43,19 +43,3 @@ export async function noteKey(store: Store, key: string): Promise<void> {
   const sql = "INSERT INTO attribute_keys SELECT 'span', {key:String}, 'string', toDate('2026-01-01')";
   await store.command(sql, { parameters: { key } });
 }
-
-/** The store, and the statements that it is given. */
-export function watched(store: Store): { readonly store: Store; readonly statements: string[] } {
-  const statements: string[] = [];
-  const proxy = new Proxy(store, {
-    get(target, key) {
-      const value = Reflect.get(target, key, target) as unknown;
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        statements.push(String(args[0]));
-        return Reflect.apply(value, target, args) as unknown;
-      };
-    },
-  });
-  return { store: proxy, statements };
-}
