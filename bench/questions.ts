@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { SearchAnswer } from "@clew/protocol/api/search";
 import { expect, type Question } from "./ask-all.ts";
 import type { ServerProcess } from "./server-process.ts";
 
@@ -70,24 +71,15 @@ async function searchQuestions({ api, engine }: ServerProcess): Promise<Question
       name: "attribute-often",
       async ask() {
         const id = ids[next++ % ids.length]!;
-        const { items, partial } = await api.search({
-          q: `{ span.gen_ai.response.id = "${id}" }`,
-          from: "now-25h",
-          limit: 20,
-        });
-        expect(items.length > 0 && partial === undefined, `${items.length} traces, ${partial?.reason}`);
-        expect(isNewestFirst(items), "the newest are not first");
+        const q = `{ span.gen_ai.response.id = "${id}" }`;
+        expectNewest(await api.search({ q, from: "now-25h", limit: 20 }));
       },
     },
     {
       name: "structure",
       async ask() {
-        const { items, partial } = await api.search({
-          q: '{ agent:name = "planner" } >> { status = error && agent:type = "tool" }',
-          from: "now-1h",
-        });
-        expect(items.length > 0 && partial === undefined, `${items.length} traces, ${partial?.reason}`);
-        expect(isNewestFirst(items), "the newest are not first");
+        const q = '{ agent:name = "planner" } >> { status = error && agent:type = "tool" }';
+        expectNewest(await api.search({ q, from: "now-1h" }));
       },
     },
     {
@@ -103,6 +95,8 @@ async function searchQuestions({ api, engine }: ServerProcess): Promise<Question
   ];
 }
 
-function isNewestFirst(items: readonly { readonly startMs: number }[]): boolean {
-  return items.every(({ startMs }, i) => i === 0 || startMs <= items[i - 1]!.startMs);
+function expectNewest({ items, partial }: SearchAnswer): void {
+  expect(items.length > 0 && partial === undefined, `${items.length} traces, ${partial?.reason}`);
+  const isInOrder = items.every(({ startMs }, i) => i === 0 || startMs <= items[i - 1]!.startMs);
+  expect(isInOrder, "the newest are not first");
 }

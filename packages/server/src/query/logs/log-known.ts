@@ -8,6 +8,7 @@ import { AttributeTypes, keysOf } from "../traceql/attribute-types.ts";
 import { fieldsOf, partsOf } from "../traceql/fields-of.ts";
 import { InvalidQuery } from "../traceql/invalid-query.ts";
 import { type InlinedOrigins, inlineOrigins } from "../traceql/origins-inlined.ts";
+import { PlainKeys } from "../traceql/plain-keys.ts";
 
 export const SERVICE_NAME = "service.name";
 
@@ -107,11 +108,7 @@ async function scopes(
   return { ids: rows.map(({ id }) => BigInt(id)), codes: rows.map((row) => `s${row[column]}`) };
 }
 
-/** Whether the short values of a key are attributes and no content is the same for all records and for good. */
-const plainKeys = new WeakMap<Store, Set<string>>();
-/** A key that is rarer than once in so many records is looked for in both places. */
-const MOST_ROWS = 1_000_000;
-const MOST_QUESTIONS = 16;
+const plainKeys = new PlainKeys("logs-plain-key");
 
 async function contentKeys(
   store: Store,
@@ -121,25 +118,14 @@ async function contentKeys(
   signal: AbortSignal | undefined,
 ): Promise<Set<string>> {
   const keys = new Set(fields.flatMap((field) => (isOfRecord(field, types) ? [field.name] : [])));
-  const known = plainKeys.get(store) ?? new Set();
-  plainKeys.set(store, known);
   const longMatters = new Set(condition === undefined ? [] : keysWhereLongMatters(condition));
   const isLong = (key: string) => {
     const codes = types.of("log", key);
     return /[ampx]/.test(codes) || (codes.includes("s") && longMatters.has(key));
   };
-  const asked = [...keys].filter((key) => !isLong(key) && !known.has(key)).slice(0, MOST_QUESTIONS);
-  await Promise.all(
-    asked.map(async (key) => {
-      const rows = await store.query(statement("logs-plain-key"), {
-        parameters: { key },
-        settings: { ...POINT_LOOKUP, max_rows_to_read: MOST_ROWS, read_overflow_mode: "break" },
-        ...(signal && { signal }),
-      });
-      if (rows.length > 0) known.add(key);
-    }),
-  );
-  return new Set([...keys].filter((key) => isLong(key) || !known.has(key)));
+  const short = [...keys].filter((key) => !isLong(key));
+  const plain = await plainKeys.among(store, short, signal);
+  return new Set([...keys].filter((key) => isLong(key) || !plain.has(key)));
 }
 
 function isOfRecord(field: LogField, types: AttributeTypes): boolean {

@@ -4,7 +4,7 @@ import { type BucketRow, bucketOf } from "./bucket-row.ts";
 import { BOUNDS_NS, Histogram } from "./histogram.ts";
 import { SeriesTable } from "./series-table.ts";
 import { statusName } from "./span-words.ts";
-import type { BatchRange } from "./unread-batches.ts";
+import { type BatchRange, parametersOf } from "./unread-batches.ts";
 
 /** Names of the labels of what agents do, in order. */
 export const OPERATION_LABELS = [
@@ -56,9 +56,7 @@ export class AgentSeries {
     const rows = await store.query<AgentRow>(statement("prometheus-agents"), {
       ...options,
       parameters: {
-        after_batch: range.after,
-        through_batch: range.through,
-        from_day: range.fromDay,
+        ...parametersOf(range),
         bounds: BOUNDS_NS,
         most: MOST_ROWS,
       },

@@ -1,6 +1,6 @@
 import type { QueryOptions, Store } from "../../store/store.ts";
 import { fragment, statement } from "../sql.ts";
-import type { BatchRange } from "./unread-batches.ts";
+import { type BatchRange, parametersOf } from "./unread-batches.ts";
 
 /** A span that is one side of a request between services. */
 export interface RequestSide {
@@ -66,7 +66,7 @@ export class RequestSides {
     const names = this.#areNamed ? NAMES : NO_NAMES;
     return await store.queryBytes(statement("prometheus-request-sides", names), "RowBinary", {
       ...options,
-      parameters: { after_batch: range.after, through_batch: range.through, from_day: range.fromDay },
+      parameters: parametersOf(range),
     });
   }
 }

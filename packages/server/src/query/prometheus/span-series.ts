@@ -4,7 +4,7 @@ import { type BucketRow, bucketOf } from "./bucket-row.ts";
 import { BOUNDS_NS, Histogram } from "./histogram.ts";
 import { SeriesTable } from "./series-table.ts";
 import { kindName, statusName } from "./span-words.ts";
-import type { BatchRange } from "./unread-batches.ts";
+import { type BatchRange, parametersOf } from "./unread-batches.ts";
 
 /** Names of the labels of span metrics, in order. */
 export const SPAN_LABELS = ["service", "span_name", "span_kind", "status_code"] as const;
@@ -28,9 +28,7 @@ export class SpanSeries {
     const rows = await store.query<SpanRow>(statement("prometheus-spans"), {
       ...options,
       parameters: {
-        after_batch: range.after,
-        through_batch: range.through,
-        from_day: range.fromDay,
+        ...parametersOf(range),
         bounds: BOUNDS_NS,
         most: MOST_ROWS,
       },

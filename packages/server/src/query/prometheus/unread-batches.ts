@@ -18,6 +18,11 @@ export interface BatchRange {
   readonly fromDay: number;
 }
 
+/** The parameters by which a statement reads the batches of a range. */
+export function parametersOf({ after, through, fromDay }: BatchRange) {
+  return { after_batch: after, through_batch: through, from_day: fromDay };
+}
+
 /** Spans that one statement reads, give or take a batch. */
 const RANGE_SPANS = 250_000;
 const MOST_RANGES = 40;

@@ -1,16 +1,11 @@
 import type { FieldExpression } from "@clew/protocol/traceql/ast";
 import type { Store } from "../../store/store.ts";
-import { POINT_LOOKUP } from "../query-settings.ts";
-import { statement } from "../sql.ts";
 import { LONGEST_ATTRIBUTE } from "./attribute-sql.ts";
 import type { AttributeTypes } from "./attribute-types.ts";
 import { fieldsOf, partsOf } from "./fields-of.ts";
+import { PlainKeys } from "./plain-keys.ts";
 
-/** Whether the short values of a key are attributes and no content is the same for all spans and for good. */
-const plainKeys = new WeakMap<Store, Set<string>>();
-/** A key that is rarer than once in so many spans is looked for in both places. */
-const MOST_ROWS = 1_000_000;
-const MOST_QUESTIONS = 16;
+const plainKeys = new PlainKeys("traceql-plain-key");
 
 /**
  * Which attributes of spans have to be looked for in `content` too: those of prompts and the like, and any other of
@@ -23,20 +18,9 @@ export async function contentKeys(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const { all, long } = keysRead(expressions, types);
-  const known = plainKeys.get(store) ?? new Set();
-  plainKeys.set(store, known);
-  const asked = [...all].filter((key) => !long.has(key) && !known.has(key)).slice(0, MOST_QUESTIONS);
-  await Promise.all(
-    asked.map(async (key) => {
-      const rows = await store.query(statement("traceql-plain-key"), {
-        parameters: { key },
-        settings: { ...POINT_LOOKUP, max_rows_to_read: MOST_ROWS, read_overflow_mode: "break" },
-        ...(signal && { signal }),
-      });
-      if (rows.length > 0) known.add(key);
-    }),
-  );
-  return [...all].filter((key) => long.has(key) || !known.has(key));
+  const short = [...all].filter((key) => !long.has(key));
+  const plain = await plainKeys.among(store, short, signal);
+  return [...all].filter((key) => long.has(key) || !plain.has(key));
 }
 
 function keysRead(expressions: readonly FieldExpression[], types: AttributeTypes) {
