@@ -73,6 +73,14 @@ const SHAPES = {
       <path d="M8 4.8V8l2.2 1.6" />
     </>
   ),
+  warning: <path d="M8 2.2l6.2 11H1.8zM8 6.4v3.2M8 11.4h.01" />,
+  fatal: <path d="M5.3 1.8h5.4l3.5 3.5v5.4l-3.5 3.5H5.3l-3.5-3.5V5.3zM5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4" />,
+  info: (
+    <>
+      <circle cx="8" cy="8" r="6.2" />
+      <path d="M8 7.4v3.8M8 4.8h.01" />
+    </>
+  ),
   chevron: <path d="M6 4l4 4-4 4" />,
   close: <path d="M4 4l8 8M12 4l-8 8" />,
   search: (
@@ -121,6 +129,34 @@ const SHAPES = {
     <>
       <circle cx="8" cy="5.2" r="2.7" />
       <path d="M2.8 13.5c.6-2.7 2.6-4 5.2-4s4.6 1.3 5.2 4" />
+    </>
+  ),
+  live: (
+    <>
+      <circle cx="8" cy="8" r="1.6" />
+      <path d="M4.8 11.2a4.5 4.5 0 0 1 0-6.4M11.2 4.8a4.5 4.5 0 0 1 0 6.4M2.7 13.3a7.5 7.5 0 0 1 0-10.6M13.3 2.7a7.5 7.5 0 0 1 0 10.6" />
+    </>
+  ),
+  compare: <path d="M5 2.5v11M2.5 5L5 2.5 7.5 5M11 13.5v-11M8.5 11l2.5 2.5 2.5-2.5" />,
+  metrics: <path d="M2.5 2.5v11h11M5 10.5l2.5-3.5 2.3 2 3.7-5" />,
+  logs: (
+    <>
+      <rect x="2.5" y="2.5" width="11" height="11" rx="1.5" />
+      <path d="M5 5.8h.01M7.2 5.8H11M5 8h.01M7.2 8H11M5 10.2h.01M7.2 10.2h2.3" />
+    </>
+  ),
+  settings: (
+    <>
+      <path d="M2.5 4.5h6M12 4.5h1.5M2.5 11.5H4M7.5 11.5h6" />
+      <circle cx="10.2" cy="4.5" r="1.7" />
+      <circle cx="5.8" cy="11.5" r="1.7" />
+    </>
+  ),
+  menu: <path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />,
+  side: (
+    <>
+      <rect x="2" y="3" width="12" height="10" rx="1.5" />
+      <path d="M6.2 3v10" />
     </>
   ),
 } satisfies Record<string, ReactNode>;

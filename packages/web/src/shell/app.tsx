@@ -11,6 +11,7 @@ import { TracesPage } from "../traces/traces-page.tsx";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
 import css from "./app.module.css";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { SideBar } from "./side-bar.tsx";
 import { TokenForm } from "./token-form.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -27,12 +28,17 @@ export function App() {
       <a className={css.skip} href="#main">
         Skip to the content
       </a>
-      <TopBar />
-      <main id="main" className={css.main} tabIndex={-1}>
-        <ErrorBoundary place={place.path}>
-          {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
-        </ErrorBoundary>
-      </main>
+      <div className={css.shell}>
+        <SideBar />
+        <div className={css.column}>
+          <TopBar />
+          <main id="main" className={css.main} tabIndex={-1}>
+            <ErrorBoundary place={place.path}>
+              {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
+            </ErrorBoundary>
+          </main>
+        </div>
+      </div>
     </>
   );
 }

@@ -13,6 +13,8 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["g", "s"], "Sessions; one key after the other"],
       [["g", "k"], "Tasks; one key after the other"],
       [["g", "m"], "Map; one key after the other"],
+      [["g", "w"], "Send data; one key after the other"],
+      [["b"], "Side bar with words, or only icons"],
       [["Shift", "D"], "Next theme"],
       [["?"], "These shortcuts"],
     ],

@@ -1,33 +1,25 @@
-import { useSyncExternalStore } from "react";
+import { preference, usePreference } from "../settings/preference.ts";
 
-export type Theme = "system" | "light" | "dark";
+/** Also read by `public/theme.js`, before the first paint. */
+export const THEME = preference("theme", ["system", "light", "dark"]);
 
-const KEY = "clew.theme";
+export type Theme = (typeof THEME)["value"];
+
 const ORDER: readonly Theme[] = ["system", "light", "dark"];
-const listeners = new Set<() => void>();
 
-function current(): Theme {
-  const { theme } = document.documentElement.dataset;
-  return theme === "light" || theme === "dark" ? theme : "system";
+function apply(): void {
+  if (THEME.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = THEME.value;
 }
 
-function choose(theme: Theme): void {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    if (theme === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, theme);
-  } catch {
-    // Storage is off: it holds until the page is left.
-  }
-  for (const listener of listeners) listener();
+THEME.subscribe(apply);
+
+/** Goes on to the one after. */
+export function nextTheme(): void {
+  THEME.choose(ORDER[(ORDER.indexOf(THEME.value) + 1) % ORDER.length] ?? "system");
 }
 
-/** The chosen theme, and what goes on to the next one. */
-export function useTheme(): readonly [Theme, () => void] {
-  const theme = useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, current);
-  return [theme, () => choose(ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] ?? "system")];
+/** The chosen theme. */
+export function useTheme(): Theme {
+  return usePreference(THEME)[0];
 }

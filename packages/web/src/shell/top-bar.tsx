@@ -1,56 +1,35 @@
 import { useState } from "react";
 import { IconButton } from "../elements/button.tsx";
-import { Icon, type IconName } from "../elements/icon.tsx";
-import { Link } from "../location/link.tsx";
-import { go, usePlace } from "../location/place.ts";
+import type { IconName } from "../elements/icon.tsx";
+import { go } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
-import { type Theme, useTheme } from "./theme.ts";
+import { PageDrawer } from "./page-drawer.tsx";
+import { ALL_PAGES } from "./pages.ts";
+import { nextTheme, type Theme, useTheme } from "./theme.ts";
 import css from "./top-bar.module.css";
 import { useGoKeys } from "./use-go-keys.ts";
 
-const PAGES: readonly {
-  readonly href: string;
-  readonly label: string;
-  readonly icon: IconName;
-  readonly is: RegExp;
-}[] = [
-  { href: "/traces", label: "Traces", icon: "traces", is: /^\/($|traces|t\/)/ },
-  { href: "/sessions", label: "Sessions", icon: "prompt", is: /^\/sessions(\/|$)/ },
-  { href: "/tasks", label: "Tasks", icon: "evaluator", is: /^\/tasks(\/|$)/ },
-  { href: "/map", label: "Map", icon: "map", is: /^\/map$/ },
-  { href: "/welcome", label: "Send data", icon: "send", is: /^\/welcome$/ },
-];
-
-/** What leads to a page after `g`. */
-const GO_KEYS: Readonly<Record<string, string>> = { t: "/traces", s: "/sessions", k: "/tasks", m: "/map" };
-
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: "system", light: "sun", dark: "moon" };
 
+/** What leads to a page after `g`. */
+const GO_KEYS: Readonly<Record<string, string>> = Object.fromEntries(
+  ALL_PAGES.flatMap(({ goKey, href }) => (goKey === undefined ? [] : [[goKey, href]])),
+);
+
 export function TopBar() {
-  const { path } = usePlace();
-  const [theme, nextTheme] = useTheme();
-  const [showsKeys, setShowsKeys] = useState(false);
+  const theme = useTheme();
+  const [shows, setShows] = useState<"keys" | "pages">();
   useKeys({
-    "?": () => setShowsKeys(true),
+    "?": () => setShows("keys"),
     D: nextTheme,
     t: () => go("/traces"),
   });
   useGoKeys(GO_KEYS);
+  const close = (): void => setShows(undefined);
   return (
     <header className={css.bar}>
-      <Link href="/traces" className={css.brand}>
-        <img src="/icon.svg" alt="" width="22" height="22" />
-        <span>Clew</span>
-      </Link>
-      <nav aria-label="Pages" className={css.pages}>
-        {PAGES.map(({ href, label, icon, is }) => (
-          <Link key={href} href={href} aria-current={is.test(path) ? "page" : undefined}>
-            <Icon name={icon} />
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <IconButton icon="menu" label="All pages" className={css.menu} onClick={() => setShows("pages")} />
       <span className={css.end}>
         <IconButton icon={THEME_ICONS[theme]} label={`Theme: ${theme}`} onClick={nextTheme} />
         <button
@@ -58,12 +37,13 @@ export function TopBar() {
           className={css.help}
           aria-label="Keyboard shortcuts"
           title="Keyboard shortcuts (?)"
-          onClick={() => setShowsKeys(true)}
+          onClick={() => setShows("keys")}
         >
           ?
         </button>
       </span>
-      {showsKeys && <KeysDialog onClose={() => setShowsKeys(false)} />}
+      {shows === "keys" && <KeysDialog onClose={close} />}
+      {shows === "pages" && <PageDrawer onClose={close} />}
     </header>
   );
 }

@@ -1,0 +1,10 @@
+import { preference } from "./preference.ts";
+
+/** `off`: keys without ctrl, alt or meta do nothing outside of lists and fields that have the focus. */
+export const LETTER_KEYS = preference("letter-keys", ["on", "off"]);
+
+/** In which zone times are shown. */
+export const TIME_ZONE = preference("time-zone", ["local", "utc"]);
+
+/** `auto`: with words where there is room for them. */
+export const SIDE_BAR = preference("side-bar", ["auto", "wide", "narrow"]);
