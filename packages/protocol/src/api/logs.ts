@@ -1,4 +1,5 @@
 import type { KeyValue } from "../otlp/model.ts";
+import type { ResourceDetail, ScopeDetail } from "./span-detail.ts";
 import type { TraceItem } from "./trace-item.ts";
 
 /** Characters of a body, and of each value of an attribute, that a list shows. */
@@ -46,6 +47,8 @@ export interface LogItem extends Pick<TraceItem, "session" | "conversation" | "t
   readonly cut?: { readonly body: boolean; readonly attributes: readonly string[] };
   /** Only around a span: of that span, else of its trace, else of the same instance of the service. */
   readonly relation?: LogRelation;
+  /** What produced the record; only of one that was asked for by its id. */
+  readonly whole?: { readonly resource: ResourceDetail; readonly scope: ScopeDetail };
 }
 
 export type LogRelation = "span" | "trace" | "instance";

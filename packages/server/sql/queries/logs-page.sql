@@ -14,6 +14,7 @@ SELECT
   lengthUTF8(body) > {shown:UInt32} AS body_is_cut,
   body_type,
   service_name,
+  resource_id,
   scope_id,
   lower(hex(trace_id)) AS trace,
   lower(hex(span_id)) AS span,

@@ -1,14 +1,8 @@
-import type {
-  ResourceDetail,
-  ScopeDetail,
-  SpanAnswer,
-  SpanDetail,
-  SpanLog,
-  SpanMeaning,
-} from "@clew/protocol/api/span-detail";
+import type { SpanAnswer, SpanDetail, SpanLog, SpanMeaning } from "@clew/protocol/api/span-detail";
 import { messagesOf } from "@clew/protocol/genai/messages-of";
 import { PublicError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
+import { resourceDetail, scopeDetail } from "./origin-detail.ts";
 import { Origins } from "./origins.ts";
 import { POINT_LOOKUP } from "./query-settings.ts";
 import { type ResolvedTrace, resolveTrace } from "./resolve-trace.ts";
@@ -165,27 +159,6 @@ function detail(
       attributes: byteLength(row.attribute_keys) + byteLength(row.attribute_values),
       content: byteLength(row.content_keys) + byteLength(row.content_values),
     },
-  };
-}
-
-function resourceDetail(origins: Origins, id: string): ResourceDetail {
-  const { message, schemaUrl } = origins.resource(id);
-  return {
-    schemaUrl,
-    attributes: message?.attributes ?? [],
-    droppedAttributesCount: message?.droppedAttributesCount ?? 0,
-    entityRefs: message?.entityRefs ?? [],
-  };
-}
-
-function scopeDetail(origins: Origins, id: string): ScopeDetail {
-  const { message, schemaUrl } = origins.scope(id);
-  return {
-    schemaUrl,
-    name: message?.name ?? "",
-    version: message?.version ?? "",
-    attributes: message?.attributes ?? [],
-    droppedAttributesCount: message?.droppedAttributesCount ?? 0,
   };
 }
 

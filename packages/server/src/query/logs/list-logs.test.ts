@@ -195,6 +195,9 @@ test("long texts are cut in a list, and one record is whole", async () => {
     whole.items.map(({ body, cut }) => [body, cut]),
     [[LONG, undefined]],
   );
+  const [service] = whole.items[0]?.whole?.resource.attributes ?? [];
+  assert.deepEqual([service?.key, service?.value?.stringValue], ["service.name", whole.items[0]?.service]);
+  assert.equal(long?.whole, undefined);
   assert.equal(whole.next, undefined);
   const { atNs, record } = decodeLogCursor(long!.id);
   assert.deepEqual(

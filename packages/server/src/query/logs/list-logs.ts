@@ -73,7 +73,7 @@ export async function listLogs(store: Store, request: LogPageRequest): Promise<L
   });
   const found = only === undefined ? rows : rows.filter(({ record }) => record === String(only.record));
   return {
-    items: await logItems(store, found, around, signal),
+    items: await logItems(store, found, { around, isWhole: only !== undefined, signal }),
     ...(around && { around }),
     ...(partial && { partial }),
     ...(next && only === undefined && { next }),

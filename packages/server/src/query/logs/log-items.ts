@@ -2,6 +2,7 @@ import type { LogItem } from "@clew/protocol/api/logs";
 import type { AnyValue } from "@clew/protocol/otlp/model";
 import type { Store } from "../../store/store.ts";
 import { type Correlations, contextIds, correlationsOf, linkedTraceIds } from "../correlations.ts";
+import { resourceDetail, scopeDetail } from "../origin-detail.ts";
 import { Origins } from "../origins.ts";
 import { restoreAttributes, restoreValue } from "../restore.ts";
 import { ID_NAMES, type IdName } from "../trace-conditions.ts";
@@ -20,6 +21,7 @@ export interface LogRow extends Readonly<Record<IdName, string>> {
   readonly body_is_cut: number;
   readonly body_type: string;
   readonly service_name: string;
+  readonly resource_id: string;
   readonly scope_id: string;
   readonly trace: string;
   readonly span: string;
@@ -35,17 +37,23 @@ export interface LogRow extends Readonly<Record<IdName, string>> {
 const NO_TRACE = "0".repeat(32);
 const NO_IDS = Object.fromEntries(ID_NAMES.map((name) => [name, ""])) as Record<IdName, string>;
 
+interface LogItemsOptions {
+  readonly around?: Surroundings | undefined;
+  /** With what produced each. */
+  readonly isWhole: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Log records as they are shown, in the order of their rows. */
 export async function logItems(
   store: Store,
   rows: readonly LogRow[],
-  around: Surroundings | undefined,
-  signal?: AbortSignal,
+  { around, isWhole, signal }: LogItemsOptions,
 ): Promise<LogItem[]> {
   const origins = new Origins(store, signal);
   const [ids] = await Promise.all([
     idsOfTraces(store, rows, signal),
-    origins.load(rows.map(({ scope_id }) => ({ scope_id, resource_id: "0" }))),
+    origins.load(isWhole ? rows : rows.map(({ scope_id }) => ({ scope_id, resource_id: "0" }))),
   ]);
   return rows.map((row): LogItem => {
     const traceId = row.trace === NO_TRACE ? "" : row.trace;
@@ -74,6 +82,12 @@ export async function logItems(
       droppedAttributesCount: row.dropped_attributes_count,
       ...(isCut && { cut: { body: row.body_is_cut === 1, attributes: cutKeys } }),
       ...(around && { relation: relationOf({ traceId, spanId }, around) }),
+      ...(isWhole && {
+        whole: {
+          resource: resourceDetail(origins, row.resource_id),
+          scope: scopeDetail(origins, row.scope_id),
+        },
+      }),
       ...contextIds({ ...ids.get(traceId), ...ownIds(row) }),
     };
   });
