@@ -1,8 +1,8 @@
 import type { Signal } from "../signal.ts";
 import type { Field, Message } from "./descriptor.ts";
-import type { AnyValue, InstrumentationScope, OtlpData, Resource } from "./model.ts";
+import type { AnyValue, InstrumentationScope, OtlpData, Resource, Span } from "./model.ts";
 import { ProtobufWriter } from "./protobuf-writer.ts";
-import { ANY_VALUE, MAX_VALUE_DEPTH, REQUESTS, RESOURCE, SCOPE } from "./schema.ts";
+import { ANY_VALUE, MAX_VALUE_DEPTH, REQUESTS, RESOURCE, SCOPE, SPAN } from "./schema.ts";
 
 /** A message of the model whose keys are not known at compile time. */
 type Plain = Readonly<Record<string, unknown>>;
@@ -25,6 +25,22 @@ export function encodeResource(resource: Resource): Uint8Array<ArrayBuffer> {
 
 export function encodeScope(scope: InstrumentationScope): Uint8Array<ArrayBuffer> {
   return encodeMessage(SCOPE, scope);
+}
+
+/**
+ * Writes a span as an element of `ScopeSpans.spans`, before what the writer has. Where it throws, RangeError for
+ * values too deep and TypeError for ids that are no hex, the writer is as it was.
+ */
+export function writeSpan(writer: ProtobufWriter, span: Span): void {
+  const before = writer.written;
+  try {
+    writeFields(writer, SPAN, span as Plain, 0);
+  } catch (error) {
+    writer.rewind(before);
+    throw error;
+  }
+  writer.varint(writer.written - before);
+  writer.varint(0x12);
 }
 
 /** Writes any message that has a table. */

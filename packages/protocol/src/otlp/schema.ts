@@ -82,7 +82,7 @@ export const SCOPE = message<model.InstrumentationScope>("InstrumentationScope",
   droppedAttributesCount: field(4, "uint32"),
 });
 
-const SPAN = message<model.Span>("Span", {
+export const SPAN = message<model.Span>("Span", {
   traceId: field(1, "id"),
   spanId: field(2, "id"),
   traceState: field(3, "string"),
