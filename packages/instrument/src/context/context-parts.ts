@@ -1,7 +1,7 @@
+import { AllowedDestinations } from "@clew/protocol/context/allowed-destinations";
 import { parseBaggage } from "@clew/protocol/context/baggage";
 import { mergeCorrelation } from "@clew/protocol/context/correlation";
 import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
-import { AllowedDestinations } from "./allowed-destinations.ts";
 import type { ContextSettings } from "./context-settings.ts";
 import { Correlation } from "./correlation.ts";
 import { CorrelationLogProcessor, CorrelationSpanProcessor } from "./correlation-processors.ts";

@@ -1,6 +1,6 @@
+import type { AllowedDestinations } from "@clew/protocol/context/allowed-destinations";
 import { parseTraceparent } from "@clew/protocol/context/traceparent";
 import { type Context, trace } from "@opentelemetry/api";
-import type { AllowedDestinations } from "./allowed-destinations.ts";
 import type { Correlation } from "./correlation.ts";
 import { destinationIn } from "./outgoing.ts";
 

@@ -1,5 +1,4 @@
 import type { BlockList } from "node:net";
-import { domainToASCII } from "node:url";
 
 /** Loopback, and networks that are not reached from outside; link-local addresses are not among them. */
 const PRIVATE_NETWORKS = [
@@ -95,5 +94,5 @@ function canonicalHost(host: string): string {
   if (net().isIP(bare) !== 0) return bare;
   if (!/^[^\s/@?#\\:%]+$/.test(bare) || bare.startsWith(".") || bare.includes("..") || bare.endsWith("."))
     return "";
-  return domainToASCII(bare);
+  return process.getBuiltinModule("node:url").domainToASCII(bare);
 }
