@@ -1,12 +1,15 @@
 import type { Signal } from "../signal.ts";
 import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
-import type { IngestEvent } from "./ingest-event.ts";
+import type { DemoStatus } from "./demo.ts";
+import type { IngestCounters, IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
+import type { LogHistogram } from "./log-histogram.ts";
 import type { LogList } from "./logs.ts";
 import type { MapAnswer } from "./map.ts";
 import type { MetricsAnswer } from "./metrics.ts";
 import type {
   ExportRequest,
+  LogHistogramRequest,
   LogListRequest,
   MapRequest,
   MetricsRequest,
@@ -14,16 +17,20 @@ import type {
   TraceFilter,
   TraceGroupListRequest,
   TraceListRequest,
+  TranscriptPageRequest,
 } from "./requests.ts";
 import { queryString } from "./requests.ts";
+import type { ResolveAnswer } from "./resolve.ts";
 import { pathOf, ROUTES } from "./routes.ts";
 import type { SearchAnswer } from "./search.ts";
+import type { ServerSettings } from "./server-settings.ts";
 import type { ServerStatus, Setup } from "./server-status.ts";
 import type { SpanAnswer } from "./span-detail.ts";
 import { readServerSentEvents } from "./sse.ts";
 import type { TraceColumns } from "./trace-columns.ts";
 import type { TraceGroupDetail, TraceGroupList } from "./trace-group.ts";
 import type { TraceList } from "./trace-item.ts";
+import type { Transcript } from "./transcript.ts";
 
 export interface ClientOptions {
   /** Where the server is, e.g. `http://127.0.0.1:4319`; a path is kept as prefix. */
@@ -77,6 +84,29 @@ export class ApiClient {
     return this.#json(ROUTES.status, options);
   }
 
+  /** Sums of what was received; cheaper than `status`, and told while the store is away. */
+  ingestCounters(options?: CallOptions): Promise<IngestCounters> {
+    return this.#json(ROUTES.ingestCounters, options);
+  }
+
+  settings(options?: CallOptions): Promise<ServerSettings> {
+    return this.#json(ROUTES.settings, options);
+  }
+
+  /** What is stored under an id, whatever it is the id of. */
+  resolve(id: string, options?: CallOptions): Promise<ResolveAnswer> {
+    return this.#json(`${ROUTES.resolve}?${new URLSearchParams({ id })}`, options);
+  }
+
+  demo(options?: CallOptions): Promise<DemoStatus> {
+    return this.#json(ROUTES.demo, options);
+  }
+
+  /** Starts the demonstration, unless it is running. */
+  startDemo(options?: CallOptions): Promise<DemoStatus> {
+    return this.#json(ROUTES.demo, options, "POST");
+  }
+
   /** True when the server is alive and takes requests. Never rejects but by abortion. */
   async ready(options: CallOptions = {}): Promise<boolean> {
     try {
@@ -99,6 +129,15 @@ export class ApiClient {
 
   span(trace: string, span: string, options?: CallOptions): Promise<SpanAnswer> {
     return this.#json(pathOf("span", { trace, span }), options);
+  }
+
+  /** What was said in a trace, a page at a time. */
+  transcript(
+    trace: string,
+    request: TranscriptPageRequest = {},
+    options?: CallOptions,
+  ): Promise<Transcript> {
+    return this.#json(pathOf("transcript", { trace }) + queryString(request), options);
   }
 
   sessions(request: TraceGroupListRequest = {}, options?: CallOptions): Promise<TraceGroupList> {
@@ -149,6 +188,11 @@ export class ApiClient {
     return this.#json(ROUTES.logs + queryString(request), options);
   }
 
+  /** How many log records there are over time. */
+  logHistogram(request: LogHistogramRequest = {}, options?: CallOptions): Promise<LogHistogram> {
+    return this.#json(ROUTES.logHistogram + queryString(request), options);
+  }
+
   /** Who called whom. */
   map(request: MapRequest = {}, options?: CallOptions): Promise<MapAnswer> {
     return this.#json(ROUTES.map + queryString(request), options);
@@ -179,8 +223,8 @@ export class ApiClient {
     return this.#messages<IngestEvent>(ROUTES.ingestEvents, "ingest", options);
   }
 
-  async #json<Answer>(path: string, options: CallOptions = {}): Promise<Answer> {
-    const response = await this.#request(path, options);
+  async #json<Answer>(path: string, options: CallOptions = {}, method?: "POST"): Promise<Answer> {
+    const response = await this.#request(path, options, {}, method);
     const text = await response.text();
     const json = parseJson(text);
     if (json === undefined) throw foreignAnswer(response, text);
@@ -203,8 +247,10 @@ export class ApiClient {
     path: string,
     options: CallOptions,
     headers: Record<string, string> = {},
+    method: "GET" | "POST" = "GET",
   ): Promise<Response> {
     const response = await this.#fetch(this.#base + path, {
+      method,
       headers: { ...this.#headers, ...headers },
       signal: options.signal ?? null,
     }).catch((error: unknown) => {

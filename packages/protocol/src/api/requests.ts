@@ -53,6 +53,13 @@ export interface TraceGroupListRequest extends Paging {
   readonly id?: string;
 }
 
+export interface TranscriptPageRequest {
+  /** Steps on the page, 1 to 1,000; the server's default is 200. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
 export interface SearchRequest {
   /** TraceQL that asks for traces; at most 65,536 characters. */
   readonly q: string;
@@ -115,6 +122,12 @@ export interface LogListRequest {
   readonly cursor?: string;
 }
 
+/** Which records are counted over time; without `from` those of the hour before `to`, and `to` is now. */
+export type LogHistogramRequest = Omit<
+  LogListRequest,
+  "around" | "before" | "after" | "id" | "limit" | "cursor"
+>;
+
 export interface MapRequest {
   /** Default `agents`. */
   readonly scope?: MapScope;
@@ -147,6 +160,7 @@ export function queryString(
   request:
     | TraceListRequest
     | TraceGroupListRequest
+    | TranscriptPageRequest
     | SearchRequest
     | MapRequest
     | LogListRequest

@@ -111,6 +111,35 @@ test("the records around a span say how they belong to it", async () => {
   );
 });
 
+test("records are counted over time with the conditions of the list", async () => {
+  const from = String(T0);
+  const { timesMs, stepMs, counts } = await served.client.logHistogram({
+    from,
+    to: String(T0 + 120n * SECOND),
+  });
+  assert.deepEqual([timesMs[0], timesMs.length, stepMs], [Number(T0 / 1_000_000n), 60, 2000]);
+  const sums = counts.map(({ severity, counts: each }) => [
+    severity,
+    each.reduce((sum, one) => sum + one, 0),
+  ]);
+  assert.deepEqual(sums, [
+    ["info", 5],
+    ["error", 1],
+  ]);
+  const one = await served.client.logHistogram({
+    from,
+    q: "{ severity >= error }",
+    text: "answer",
+    trace: TRACE,
+  });
+  assert.deepEqual(
+    one.counts.map(({ severity }) => severity),
+    ["error"],
+  );
+  const error = await refusal(served.client.logHistogram({ from, to: from }));
+  assert.match(error.message, /^from is not before to/);
+});
+
 test("what cannot be asked is refused by the parameter at fault", async () => {
   const refusals: readonly (readonly [Parameters<typeof served.client.logs>[0], RegExp])[] = [
     [{ around: SPAN }, /^trace is missing/],
@@ -200,6 +229,8 @@ test("hostile texts are bound as values, find nothing and break nothing", async 
     for (const parameter of PARAMETERS) {
       const { items } = await served.client.logs({ [parameter]: text });
       assert.deepEqual(items, [], `${parameter}=${text}`);
+      const { counts } = await served.client.logHistogram({ from: "0", [parameter]: text });
+      assert.deepEqual(counts, [], `${parameter}=${text}`);
     }
     for (const parameter of CHECKED) {
       const error = await refusal(served.client.logs({ trace: TRACE, [parameter]: text }));
@@ -208,7 +239,10 @@ test("hostile texts are bound as values, find nothing and break nothing", async 
   }
   for (const text of HOSTILE) {
     const quoted = `"${text.replace(/\p{Cc}/gu, "").replace(/["\\]/g, "\\$&")}"`;
-    for (const place of PLACES) await served.client.logs({ q: place(quoted) });
+    for (const place of PLACES) {
+      await served.client.logs({ q: place(quoted) });
+      await served.client.logHistogram({ from: "0", q: place(quoted) });
+    }
   }
   assert.deepEqual(served.logged, []);
   for (const sql of asked.statements) assert.ok(!sql.includes(MARK), sql);

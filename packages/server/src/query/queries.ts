@@ -1,7 +1,9 @@
+import type { ResolveAnswer } from "@clew/protocol/api/resolve";
 import type { ServerStatus } from "@clew/protocol/api/server-status";
 import type { SpanAnswer } from "@clew/protocol/api/span-detail";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { TraceGroupDetail } from "@clew/protocol/api/trace-group";
+import type { Transcript } from "@clew/protocol/api/transcript";
 import type { LogsData, MetricsData, TracesData } from "@clew/protocol/otlp/model";
 import type { Store } from "../store/store.ts";
 import { exportLogs } from "./export-logs.ts";
@@ -10,7 +12,9 @@ import type { ExportSelection } from "./export-selection.ts";
 import { exportTraces } from "./export-traces.ts";
 import { findTraces, type TracePage, type TracePageRequest } from "./find-traces.ts";
 import { type LogPage, type LogPageRequest, listLogs } from "./logs/list-logs.ts";
+import { type LogHistogramRequest, logHistogram } from "./logs/log-histogram.ts";
 import { type TraceMap, type TraceMapRequest, traceMap } from "./map/trace-map.ts";
+import { resolveId } from "./resolve-id.ts";
 import { spanDetail } from "./span-detail.ts";
 import { hasSpans, storeTotals } from "./store-totals.ts";
 import { traceColumns } from "./trace-columns.ts";
@@ -19,6 +23,7 @@ import { type GroupKind, type GroupPage, type GroupPageRequest, traceGroups } fr
 import { type MetricsRequest, type MetricsResult, metrics } from "./traceql/metrics/metrics.ts";
 import { type SearchResult, search } from "./traceql/search.ts";
 import type { SearchRequest } from "./traceql/search-traces.ts";
+import { type TranscriptRequest, transcript } from "./transcript/transcript.ts";
 
 /** Every question the API can ask, of one store. Each method is documented where its query is. */
 export class Queries {
@@ -45,6 +50,14 @@ export class Queries {
     return spanDetail(this.#store, traceReference, spanId, signal);
   }
 
+  resolve(id: string, signal?: AbortSignal): Promise<ResolveAnswer> {
+    return resolveId(this.#store, id, signal);
+  }
+
+  transcript(traceReference: string, request: TranscriptRequest): Promise<Transcript> {
+    return transcript(this.#store, traceReference, request);
+  }
+
   groups(kind: GroupKind, request: GroupPageRequest): Promise<GroupPage> {
     return traceGroups(this.#store, kind, request);
   }
@@ -63,6 +76,10 @@ export class Queries {
 
   logs(request: LogPageRequest): Promise<LogPage> {
     return listLogs(this.#store, request);
+  }
+
+  logHistogram(request: LogHistogramRequest): ReturnType<typeof logHistogram> {
+    return logHistogram(this.#store, request);
   }
 
   metrics(request: MetricsRequest): Promise<MetricsResult> {

@@ -1,3 +1,4 @@
+import type { LogHistogram } from "@clew/protocol/api/log-histogram";
 import type { LogList } from "@clew/protocol/api/logs";
 import { ROUTES } from "@clew/protocol/api/routes";
 import type { Hono } from "hono";
@@ -12,7 +13,7 @@ import { InvalidParameter } from "../http-errors.ts";
 import { duration, longText, moment, readParameters, text, texts, wholeNumber } from "../parameters.ts";
 import { type RequestSignals, whileWanted } from "../request-signal.ts";
 
-const LOGS = {
+const SELECTION = {
   q: longText(),
   text: text(),
   from: moment(),
@@ -26,6 +27,9 @@ const LOGS = {
   testCase: texts(),
   testRun: texts(),
   user: texts(),
+};
+const LOGS = {
+  ...SELECTION,
   around: text(),
   before: duration(),
   after: duration(),
@@ -37,6 +41,7 @@ const DEFAULT_LIMIT = 100;
 const DEFAULT_WINDOW_NS = 5_000_000_000n;
 /** Each is looked for in every text. */
 const MOST_WORDS = 32;
+const HOUR_NS = 3_600_000_000_000n;
 
 export function logRoutes(app: Hono<ApiEnv>, { queries }: ApiOptions, signals: RequestSignals): void {
   app.get(ROUTES.logs, async (context) => {
@@ -51,25 +56,50 @@ export function logRoutes(app: Hono<ApiEnv>, { queries }: ApiOptions, signals: R
       tookMs: Math.round(performance.now() - startedMs),
     } satisfies LogList);
   });
+  app.get(ROUTES.logHistogram, async (context) => {
+    const startedMs = performance.now();
+    const given = readParameters(SELECTION, new URL(context.req.url).searchParams);
+    const toNs = given.to ?? BigInt(Date.now()) * 1_000_000n;
+    const fromNs = given.from ?? (toNs > HOUR_NS ? toNs - HOUR_NS : 0n);
+    if (fromNs >= toNs) throw new InvalidParameter("from", "is not before to");
+    const request = { ...selectionOf(given), ...(given.trace !== undefined && { trace: given.trace }) };
+    const counted = await whileWanted(context, signals, (signal) =>
+      queries.logHistogram({ ...request, fromNs, toNs, signal }),
+    );
+    return answerJson(context, {
+      ...counted,
+      tookMs: Math.round(performance.now() - startedMs),
+    } satisfies LogHistogram);
+  });
 }
 
 function readRequest(query: URLSearchParams): LogPageRequest {
   const given = readParameters(LOGS, query);
-  const { q, from, to, span, service, id, limit = DEFAULT_LIMIT, cursor } = given;
-  const ids: Partial<Record<IdName, readonly string[]>> = {};
-  for (const name of ID_NAMES) if (given[name] !== undefined) ids[name] = given[name];
+  const { from, to, id, limit = DEFAULT_LIMIT, cursor } = given;
   return {
     limit,
     ...whereOf(given),
-    ...(q !== undefined && { query: q }),
-    ...(given.text !== undefined && { words: readWords(given.text) }),
+    ...selectionOf(given),
     ...(from !== undefined && { fromNs: from }),
     ...(to !== undefined && { toNs: to }),
+    ...(id !== undefined && { only: readId(id) }),
+    ...(cursor !== undefined && { after: decodeLogCursor(cursor) }),
+  };
+}
+
+/** What has to hold for a record, but for its time and its trace. */
+function selectionOf(
+  given: ReturnType<typeof readParameters<typeof SELECTION>>,
+): Pick<LogPageRequest, "query" | "words" | "span" | "services" | "ids"> {
+  const { q, span, service } = given;
+  const ids: Partial<Record<IdName, readonly string[]>> = {};
+  for (const name of ID_NAMES) if (given[name] !== undefined) ids[name] = given[name];
+  return {
+    ...(q !== undefined && { query: q }),
+    ...(given.text !== undefined && { words: readWords(given.text) }),
     ...(span !== undefined && { span: readSpan("span", span) }),
     ...(service !== undefined && { services: service }),
     ...(Object.keys(ids).length > 0 && { ids }),
-    ...(id !== undefined && { only: readId(id) }),
-    ...(cursor !== undefined && { after: decodeLogCursor(cursor) }),
   };
 }
 

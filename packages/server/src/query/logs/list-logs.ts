@@ -1,11 +1,7 @@
 import { LOG_TEXT_SHOWN, type LogItem } from "@clew/protocol/api/logs";
-import { parseLogFilter } from "@clew/protocol/log-query/parse-log-filter";
-import type { FieldExpression } from "@clew/protocol/traceql/ast";
-import { TraceQlError } from "@clew/protocol/traceql/traceql-error";
 import type { Store } from "../../store/store.ts";
-import { InvalidQuery } from "../traceql/invalid-query.ts";
-import { refuseDepth } from "../traceql/read-search.ts";
 import type { PartialReason } from "../traceql/search-budget.ts";
+import { readLogFilter } from "./log-condition.ts";
 import type { LogCursor } from "./log-cursor.ts";
 import { logItems } from "./log-items.ts";
 import { type LogConditions, selectLogs } from "./log-selection.ts";
@@ -51,7 +47,7 @@ const MOST_RECORD = 2n ** 64n - 1n;
  */
 export async function listLogs(store: Store, request: LogPageRequest): Promise<LogPage> {
   const { query, around: span, only, signal, ...rest } = request;
-  const condition = query === undefined ? undefined : readFilter(query);
+  const condition = query === undefined ? undefined : readLogFilter(query);
   const around = span && (await surroundingsOf(store, span, signal));
   const selection = await selectLogs(
     store,
@@ -78,16 +74,6 @@ export async function listLogs(store: Store, request: LogPageRequest): Promise<L
     ...(partial && { partial }),
     ...(next && only === undefined && { next }),
   };
-}
-
-function readFilter(text: string): FieldExpression | undefined {
-  try {
-    const condition = parseLogFilter(text);
-    if (condition !== undefined) refuseDepth(condition);
-    return condition;
-  } catch (error) {
-    throw error instanceof TraceQlError ? InvalidQuery.from(error) : error;
-  }
 }
 
 function boundsOf({ fromNs, toNs }: LogPageRequest, around: Surroundings | undefined) {

@@ -1,12 +1,26 @@
 import { logFieldOf } from "@clew/protocol/log-query/log-field";
+import { parseLogFilter } from "@clew/protocol/log-query/parse-log-filter";
 import type { ComparisonOperator, FieldExpression } from "@clew/protocol/traceql/ast";
+import { TraceQlError } from "@clew/protocol/traceql/traceql-error";
 import { andAll, anyOf, fragment, type Parameters, type SqlFragment } from "../sql.ts";
 import { compareValues } from "../traceql/compare-sql.ts";
 import { chainOf, isAlwaysBoolean, partsOf } from "../traceql/fields-of.ts";
 import { InvalidQuery } from "../traceql/invalid-query.ts";
+import { refuseDepth } from "../traceql/read-search.ts";
 import { rowCondition } from "../traceql/row-condition.ts";
 import type { LogKnown } from "./log-known.ts";
 import { LogValues } from "./log-values.ts";
+
+/** The condition of a filter; undefined for one that takes every record. Throws `InvalidQuery`. */
+export function readLogFilter(text: string): FieldExpression | undefined {
+  try {
+    const condition = parseLogFilter(text);
+    if (condition !== undefined) refuseDepth(condition);
+    return condition;
+  } catch (error) {
+    throw error instanceof TraceQlError ? InvalidQuery.from(error) : error;
+  }
+}
 
 /** Where a condition of a filter is true of a row of `logs`. Throws `InvalidQuery` for what the database cannot say. */
 export function logCondition(

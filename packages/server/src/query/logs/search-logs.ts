@@ -1,18 +1,13 @@
 import type { Store } from "../../store/store.ts";
-import { andAll, fragment, Parameters, type SqlFragment, statement } from "../sql.ts";
-import { END_OF_TIME_S, minuteOf } from "../time-windows.ts";
+import { andAll, fragment, Parameters, statement } from "../sql.ts";
 import { BudgetSpent, type PartialReason, SearchBudget } from "../traceql/search-budget.ts";
-import { type RowsBefore, type Stretch, stretchesOf } from "../traceql/stretches.ts";
+import type { Stretch } from "../traceql/stretches.ts";
 import type { LogCursor } from "./log-cursor.ts";
 import type { LogRow } from "./log-items.ts";
-import type { LogSelection } from "./log-selection.ts";
-import { AT, AT_NS, happenedAt, happenedIn, isNear, RECORD } from "./log-time.ts";
+import { type LogsInTime, logStretches, rowsWithin } from "./log-stretches.ts";
+import { AT, AT_NS, happenedAt, isNear, RECORD } from "./log-time.ts";
 
-export interface LogSearchRequest {
-  readonly selection: LogSelection;
-  /** When a record was made: from inclusive, to exclusive. */
-  readonly fromNs?: bigint | undefined;
-  readonly toNs?: bigint | undefined;
+export interface LogSearchRequest extends LogsInTime {
   /** Records on the page. */
   readonly limit: number;
   /** Where the page before ended. */
@@ -96,13 +91,14 @@ class LogSearch {
     return this.#isCut || this.#rows.length > this.#request.limit;
   }
 
-  async *stretches(): AsyncGenerator<Stretch, void> {
-    const { fromNs, toNs, after, selection } = this.#request;
-    const ends = [toNs, after?.atNs].filter((end) => end !== undefined);
-    const to = Math.min(END_OF_TIME_S, ...ends.map((end) => minuteOf(end) + 60));
-    const floor = fromNs === undefined ? 0 : minuteOf(fromNs);
-    if (selection.isRare) yield { from: floor, to, isLast: true };
-    else yield* stretchesOf({ to, floor }, (end, rows) => this.#rowsBefore(end, floor, rows));
+  stretches(): AsyncGenerator<Stretch, void> {
+    const { toNs, after } = this.#request;
+    const ends = [toNs, after && after.atNs + 1n].filter((end) => end !== undefined);
+    const last = ends.reduce<bigint | undefined>(
+      (least, end) => (least === undefined || end < least ? end : least),
+      undefined,
+    );
+    return logStretches(this.#store, { ...this.#request, toNs: last }, () => this.#budget);
   }
 
   /** Adds the records of a stretch to the page, as far as they fit; in halves when it is too much at once. */
@@ -172,7 +168,7 @@ class LogSearch {
     const parameters = new Parameters();
     const { atNs, record } = this.#seen;
     const last = parameters.bind("Int64", record === 0n ? atNs - 1n : atNs);
-    const rows = andAll([...this.#within(stretch, parameters), fragment`${AT_NS} <= ${last}`]);
+    const rows = andAll([...rowsWithin(stretch, this.#request, parameters), fragment`${AT_NS} <= ${last}`]);
     const found = await this.#budget.run(
       (options) => this.#store.query<{ at_ns: string }>(statement("logs-times", { at: AT, rows }), options),
       { ...parameters.values, most },
@@ -208,32 +204,6 @@ class LogSearch {
       { ...parameters.values, most: this.#wanted, shown: this.#request.shown },
       isNear(times) ? "lookup" : "scan",
     );
-  }
-
-  #within({ from, to }: Stretch, parameters: Parameters): SqlFragment[] {
-    const { fromNs, toNs, selection } = this.#request;
-    return [
-      happenedIn(from, to, parameters),
-      ...(fromNs === undefined ? [] : [fragment`${AT_NS} >= ${parameters.bind("Int64", fromNs)}`]),
-      ...(toNs === undefined ? [] : [fragment`${AT_NS} < ${parameters.bind("Int64", toNs)}`]),
-      ...selection.rows(parameters),
-    ];
-  }
-
-  async #rowsBefore(to: number, floor: number, rows: number): Promise<RowsBefore> {
-    const [start] = await this.#budget.run(
-      (options) =>
-        this.#store.query<{ window_from: number; row_count: number }>(
-          statement("logs-window-start"),
-          options,
-        ),
-      { window_to: to, window_rows: rows, floor },
-      "lookup",
-    );
-    const found = start?.row_count ?? 0;
-    const isLast = found < rows;
-    // Records without a time are counted where the epoch begins, wherever they were observed.
-    return { from: isLast ? floor : Math.max(floor, start!.window_from), rows: found, isLast };
   }
 }
 
