@@ -24,8 +24,8 @@ export class Parcel {
   }
 }
 
-/** Why spans did not arrive. */
-export type DropReason = "full" | "refused" | "rejected" | "closed";
+/** Why spans did not arrive: among others because they can't be encoded. */
+export type DropReason = "full" | "refused" | "rejected" | "closed" | "unfit";
 
 export interface EndpointStats {
   /** Its URL without credentials and query. */
@@ -57,7 +57,7 @@ export class EndpointQueue {
   readonly #events: QueueEvents;
   readonly #maxBytes: number;
   readonly #waiting: Parcel[] = [];
-  readonly #dropped: Record<DropReason, number> = { full: 0, refused: 0, rejected: 0, closed: 0 };
+  readonly #dropped: Record<DropReason, number> = { full: 0, refused: 0, rejected: 0, closed: 0, unfit: 0 };
   #waitingBytes = 0;
   #waitingSpans = 0;
   #exported = 0;

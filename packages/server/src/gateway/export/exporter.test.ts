@@ -220,7 +220,7 @@ test("what an endpoint refuses or rejects is not sent again", async () => {
   sink.add(finished("c"));
   await sink.flush(5000);
   assert.deepEqual(to.received.map(names), [["a"], ["b", "c"]]);
-  assert.deepEqual(sink.stats[0]?.dropped, { full: 0, refused: 1, rejected: 1, closed: 0 });
+  assert.deepEqual(sink.stats[0]?.dropped, { full: 0, refused: 1, rejected: 1, closed: 0, unfit: 0 });
   assert.equal(sink.stats[0]?.exported, 1);
   assert.deepEqual(
     log.map((line) => JSON.parse(line).why),
@@ -247,7 +247,7 @@ test("a span that can't be encoded is dropped, the others are not", async () => 
   sink.add(finished("c"));
   await sink.flush(5000);
   assert.deepEqual(to.received.map(names), [["a", "c"]]);
-  assert.equal(sink.unfit, 1);
+  assert.equal(sink.stats[0]?.dropped.unfit, 1);
   assert.equal(log.length, 1);
 });
 

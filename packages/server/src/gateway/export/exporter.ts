@@ -44,12 +44,7 @@ export class Exporter implements SpanSink {
   }
 
   get stats(): readonly EndpointStats[] {
-    return this.#queues.map((queue) => queue.stats);
-  }
-
-  /** Spans that could not be encoded. */
-  get unfit(): number {
-    return this.#unfit;
+    return this.#queues.map(({ stats }) => ({ ...stats, dropped: { ...stats.dropped, unfit: this.#unfit } }));
   }
 
   add({ resource, scope, span }: FinishedSpan): void {

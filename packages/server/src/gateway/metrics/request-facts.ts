@@ -1,11 +1,4 @@
-/** Counted as the provider counts: input includes cached tokens, output includes reasoning. */
-export interface TokenCounts {
-  readonly input?: number | undefined;
-  readonly output?: number | undefined;
-  readonly cacheRead?: number | undefined;
-  readonly cacheWrite?: number | undefined;
-  readonly reasoning?: number | undefined;
-}
+import type { Usage } from "../understand/call.ts";
 
 /** What a request that came in was, when it is over. Nothing secret: no header, no query, no body. */
 export interface RequestFacts {
@@ -49,9 +42,11 @@ export interface ModelFacts {
   readonly asked?: string | undefined;
   readonly answered?: string | undefined;
   readonly streams: boolean;
-  readonly tokens?: TokenCounts | undefined;
+  readonly tokens?: Usage | undefined;
   readonly costUsd?: number | undefined;
-  /** From the start of the request to the first piece of the answer that has content. */
+  /** From the start of the request to the first piece of a streamed answer. */
+  readonly firstChunkMs?: number | undefined;
+  /** To the first one that has content. */
   readonly firstTokenMs?: number | undefined;
   /** Mean time between pieces with content. */
   readonly perChunkMs?: number | undefined;
