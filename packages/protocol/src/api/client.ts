@@ -132,11 +132,7 @@ export class ApiClient {
   }
 
   /** What was said in a trace, a page at a time. */
-  transcript(
-    trace: string,
-    request: TranscriptPageRequest = {},
-    options?: CallOptions,
-  ): Promise<Transcript> {
+  transcript(trace: string, request: TranscriptPageRequest = {}, options?: CallOptions): Promise<Transcript> {
     return this.#json(pathOf("transcript", { trace }) + queryString(request), options);
   }
 

@@ -8,14 +8,18 @@ import { COMPATIBLE_PREFIXES, isCompatible } from "./compatible/error-shape.ts";
 import { guardOrigins, requireToken } from "./guard.ts";
 import { RouteNotFound } from "./http-errors.ts";
 import { prometheusRoutes } from "./prometheus/prometheus-routes.ts";
+import { demoRoutes } from "./routes/demo-routes.ts";
 import { exportRoutes } from "./routes/export-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { mapRoutes } from "./routes/map-routes.ts";
 import { metricsRoutes } from "./routes/metrics-routes.ts";
+import { resolveRoutes } from "./routes/resolve-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
+import { settingsRoutes } from "./routes/settings-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
+import { transcriptRoutes } from "./routes/transcript-routes.ts";
 import { WebPage } from "./web-page.ts";
 
 /** The API and the user interface as a function from request to answer. */
@@ -59,7 +63,11 @@ export function createApi(options: ApiOptions): Api {
   app.use(guardOrigins({ token, corsOrigins, allowedHosts }));
   for (const prefix of ["/api", ...COMPATIBLE_PREFIXES]) app.use(`${prefix}/*`, requireToken(token));
   serverRoutes(app, options, signals);
+  settingsRoutes(app, options);
+  demoRoutes(app, options);
+  resolveRoutes(app, options, signals);
   traceRoutes(app, options, signals);
+  transcriptRoutes(app, options, signals);
   groupRoutes(app, options, signals);
   searchRoutes(app, options, signals);
   metricsRoutes(app, options, signals);
