@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type KeyboardEvent, useMemo, useState, useSyncExternalStore } from "react";
 import { duration, many } from "../format/quantities.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { findSpans } from "../trace/find-spans.ts";
@@ -6,7 +6,7 @@ import { infrastructureOf } from "../trace/infrastructure.ts";
 import { nextInLane, spanAt, spansOfLane } from "../trace/lane-walk.ts";
 import { mainSpan, textOf } from "../trace/span-facts.ts";
 import type { AnalysedTrace } from "../trace/use-analysis.ts";
-import { within } from "../trace/zoom.ts";
+import { useSpanInWindow } from "../trace/use-span-in-window.ts";
 import { BetweenLanes } from "./between-lanes.tsx";
 import { laneFrames, NARROW, WIDE } from "./lane-frames.ts";
 import { laneLevels } from "./lane-levels.ts";
@@ -19,7 +19,7 @@ const narrow = matchMedia("(max-width: 640px)");
 
 /** Who did what when, one lane for each agent: what they hand to each other, and who waits for whom. */
 export function LanesView(props: LanesViewProps) {
-  const { analysed, find, isBrief, selected, onSelect, onZoom, whole, window } = props;
+  const { analysed, find, isBrief, selected, onSelect, window } = props;
   const { trace, analysis } = analysed;
   const isNarrow = useSyncExternalStore(onNarrow, () => narrow.matches);
   const measures = isNarrow ? NARROW : WIDE;
@@ -46,17 +46,7 @@ export function LanesView(props: LanesViewProps) {
   }, [trace, analysis]);
   const onPath = useMemo(() => new Set(analysis.criticalPath.span), [analysis]);
 
-  // What is selected by key or from a list may be outside of the zoom.
-  const seen = useRef(selected);
-  useEffect(() => {
-    if (selected === seen.current) return;
-    seen.current = selected;
-    if (selected < 0) return;
-    const [start, end] = [analysis.clock.start[selected]!, analysis.clock.end[selected]!];
-    if (end >= window.from && start <= window.to) return;
-    const length = window.to - window.from;
-    onZoom(within({ from: start - length / 4, to: start + (length * 3) / 4 }, whole));
-  }, [selected, analysis, window, whole, onZoom]);
+  useSpanInWindow(selected, analysis.clock, props);
 
   const toggle = (lane: number): void =>
     setClosed((old) => {

@@ -1,4 +1,5 @@
 import { TIME_KINDS, type TimeKind } from "@clew/protocol/analysis/analysis";
+import { fittingText } from "../trace/fitting-text.ts";
 import { textOf } from "../trace/span-facts.ts";
 import { lookOfSpan } from "../trace/span-look.ts";
 import { isRunning, ticksOf } from "../trace/trace-time.ts";
@@ -111,17 +112,12 @@ function paintLane(
     const shownLeft = Math.max(0, left) + TEXT_PAD_PX;
     const room = Math.min(width, left + length) - shownLeft - TEXT_PAD_PX;
     context.fillStyle = isFaded ? colors.text : colors.surface;
-    context.fillText(fitting(context, textOf(trace, "name", row), room), shownLeft, top + height / 2 + 0.5);
+    context.fillText(
+      fittingText(context, textOf(trace, "name", row), room),
+      shownLeft,
+      top + height / 2 + 0.5,
+    );
   }
-}
-
-/** The text, or its beginning with `…`; empty where not even that has room. */
-function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
-  const short = text.length > 120 ? text.slice(0, 120) : text;
-  const width = context.measureText(short).width;
-  if (width <= room) return short;
-  const kept = Math.floor((short.length * room) / width) - 1;
-  return kept < 2 ? "" : `${short.slice(0, kept)}…`;
 }
 
 /**

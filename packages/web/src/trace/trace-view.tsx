@@ -24,11 +24,13 @@ import { useLaterView } from "./use-later-view.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTraceRows } from "./use-trace-rows.ts";
 import { useTraceWalk } from "./use-trace-walk.ts";
-import { readView, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
+import { readView, TRACE_VIEWS, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
 import { Waterfall } from "./waterfall.tsx";
 import { zoomedAround, zoomedTo } from "./zoom.ts";
 
 const GROW_MS = 500;
+/** Views that have the trace's time from left to right. */
+const OVER_TIME: readonly TraceViewName[] = ["waterfall", "lanes"];
 
 interface TraceViewProps {
   readonly trace: TraceColumns;
@@ -40,6 +42,7 @@ interface TraceViewProps {
 export function TraceView({ trace, place, follow }: TraceViewProps) {
   const [selectedId, select] = useSelection(place);
   const view = readView(place.query.get("v"));
+  const isOverTime = view === "flame" ? place.query.get("flame") !== "merged" : OVER_TIME.includes(view);
   const isBrief = place.query.get("hide") === "infra";
   // Lanes are looked at to see who held up whom.
   const asked = place.query.get("cp");
@@ -100,9 +103,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   useKeys({
     "/": () => search.current?.focus(),
-    "1": () => showView("waterfall"),
-    "2": () => showView("lanes"),
-    "3": () => showView("graph"),
+    ...Object.fromEntries(TRACE_VIEWS.map(({ key, name }) => [key, () => showView(name)])),
     c: togglePath,
     e: () => walk.error(1),
     E: () => walk.error(-1),
@@ -158,7 +159,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
       {showsPath && analysed !== undefined && <PathSummary analysis={analysed.analysis} />}
       <div className={css.body}>
         <div className={css.left}>
-          {view !== "graph" && (
+          {isOverTime && (
             <Minimap
               trace={trace}
               tree={rows.tree}

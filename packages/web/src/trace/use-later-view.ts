@@ -7,6 +7,7 @@ type LaterView = ComponentType<LanesViewProps>;
 const LOADERS: Readonly<Record<Exclude<TraceViewName, "waterfall">, () => Promise<LaterView>>> = {
   lanes: async () => (await import("../lanes/lanes-view.tsx")).LanesView,
   graph: async () => (await import("../lanes/graph-view.tsx")).GraphView,
+  flame: async () => (await import("../flame/flame-view.tsx")).FlameView,
 };
 
 /** The code of a view that does not come with the page; undefined until it is there. It is asked for at once. */

@@ -5,6 +5,7 @@ export const TRACE_VIEWS = [
   { name: "waterfall", label: "Waterfall", key: "1" },
   { name: "lanes", label: "Lanes", key: "2" },
   { name: "graph", label: "Graph", key: "3" },
+  { name: "flame", label: "Flame", key: "5" },
 ] as const;
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number]["name"];
