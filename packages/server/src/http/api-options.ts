@@ -1,4 +1,6 @@
+import type { DemoStatus } from "@clew/protocol/api/demo";
 import type { IngestCounters, IngestEvent } from "@clew/protocol/api/ingest-event";
+import type { ServerSettings } from "@clew/protocol/api/server-settings";
 import type { PipelineStatus, Setup } from "@clew/protocol/api/server-status";
 import type { Logger } from "../log.ts";
 import type { CompatibleQueries } from "../query/compatible/compatible-queries.ts";
@@ -13,6 +15,13 @@ export interface IngestFeed {
   /** Calls back with each event from now on, until the function returned is called. */
   subscribe(listener: (event: IngestEvent) => void): () => void;
   counters(): IngestCounters;
+}
+
+/** Runs agents that show what traces look like. */
+export interface Demo {
+  readonly status: DemoStatus;
+  /** Begins, unless it is running, and returns at once. */
+  start(): DemoStatus;
 }
 
 /** What requests carry through their handlers. */
@@ -33,6 +42,10 @@ export interface ApiOptions {
   readonly live: LiveTraces;
   readonly ingest: IngestFeed;
   readonly pipelineStatus?: () => PipelineStatus;
+  /** What the server runs with; without it the path is unknown. */
+  readonly settings?: () => ServerSettings;
+  /** Without it the path is unknown. */
+  readonly demo?: Demo;
   readonly version: string;
   /** Where OTLP is accepted; asked with every request, because ports may be picked late. */
   readonly otlp: () => Setup["otlp"];

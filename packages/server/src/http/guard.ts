@@ -74,6 +74,7 @@ function hostName(host: string): string {
   return (bracketed?.[1] ?? host.replace(/:\d+$/, "")).toLowerCase().replace(/\.$/, "");
 }
 
-function isSameOrigin(origin: string, host: string): boolean {
+/** Whether a page of this server asks. */
+export function isSameOrigin(origin: string, host: string): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
 }

@@ -1,21 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import { Command } from "commander";
-import { packagesFolder } from "../python/packages-folder.ts";
-import { preloadUrl } from "../run/preload.ts";
-import { pythonEnvironment } from "../run/python-environment.ts";
-import { runEnvironment } from "../run/run-environment.ts";
 import { paint } from "../screen/paint.ts";
 import { type ServerOptions, withServerOptions } from "../server-options.ts";
 import { outputScreen, print, printJson, type Shell } from "../shell.ts";
 import { tailLine } from "../traces/tail-line.ts";
-import { pythonForAgents, runAgents } from "./demo-agents.ts";
+import { runAgents } from "./demo-agents.ts";
+import { agentsEnvironment, CUSTOMERS, newSession } from "./demo-environment.ts";
 import { type DemoServer, demoServer } from "./demo-server.ts";
 import { tracesOf } from "./demo-traces.ts";
 
-/** As many customers ask. */
-const CUSTOMERS = 2;
 const CLEW = import.meta.url.endsWith(".ts") ? "npm run clew --" : "npx clew";
 
 export function demoCommand(shell: Shell): Command {
@@ -39,34 +33,24 @@ Examples:
       const json = options.json === true;
       await using server = await demoServer(shell, options);
       if (!json && server.isOwn) await print(shell, [`No server runs yet, so one is started: ${server.url}`]);
-      const session = `demo-${randomBytes(4).toString("hex")}`;
+      const session = newSession();
       if (!json) await print(shell, ["Seven processes start; then two customers ask.", ""]);
       const said: string[] = [];
       const onLine = (line: string): void => {
         said.push(line);
         if (!json) void print(shell, [`  ${line}`]);
       };
-      await runAgents(await agentsEnvironment(shell, options, server, session), onLine, shell.signal);
-      const traces = await tracesOf(session, CUSTOMERS, server.client, shell.signal);
+      const { env, cwd, signal } = shell;
+      const input = { flags: { config: options.config }, env, cwd };
+      await runAgents(await agentsEnvironment(input, { ...server, session }), onLine, signal);
+      const list = async () => (await server.client.traces({ session }, { signal })).items;
+      const traces = await tracesOf(list, CUSTOMERS, signal);
       if (json) return await printJson(shell, asJson(server, session, said, traces));
       await print(shell, shown(shell, server, session, traces));
       if (!server.isOwn || shell.signal.aborted) return;
       await print(shell, ["", "The server runs until Ctrl-C."]);
       await once(shell.signal, "abort");
     });
-}
-
-/** As `clew run` would have it. */
-async function agentsEnvironment(
-  shell: Shell,
-  { config }: ServerOptions,
-  { receiver, token }: DemoServer,
-  session: string,
-): Promise<Readonly<Record<string, string | undefined>>> {
-  const ids = { "session.id": session };
-  const env = runEnvironment(shell.env, { preload: preloadUrl(), endpoint: receiver, token, ids });
-  const packages = packagesFolder({ flags: { config }, env: shell.env, cwd: shell.cwd });
-  return { ...env, ...pythonEnvironment(env, packages), ...(await pythonForAgents(shell.env, packages)) };
 }
 
 function asJson({ url, isOwn }: DemoServer, session: string, said: string[], traces: TraceItem[]) {

@@ -1,4 +1,4 @@
-import type { Config } from "../../config/load-config.ts";
+import type { Config, ConfigInput } from "../../config/load-config.ts";
 import { type Api, createApi } from "../../http/api.ts";
 import type { IngestEvents } from "../../ingest/events.ts";
 import type { Pipeline } from "../../ingest/pipeline.ts";
@@ -8,7 +8,9 @@ import { LiveTraces } from "../../query/live-traces.ts";
 import { TraceMetrics } from "../../query/prometheus/trace-metrics.ts";
 import { Queries } from "../../query/queries.ts";
 import type { Store } from "../../store/store.ts";
+import { DemoRunner } from "../demo/demo-runner.ts";
 import type { Endpoints } from "./banner.ts";
+import { shownSettings } from "./shown-settings.ts";
 
 export interface ApiParts {
   readonly config: Config;
@@ -19,11 +21,14 @@ export interface ApiParts {
   readonly events: IngestEvents;
   readonly isReady: () => boolean;
   readonly endpoints: () => Pick<Endpoints, "grpc" | "http">;
+  /** Where the configuration came from; without it there is no demonstration. */
+  readonly input?: ConfigInput | undefined;
 }
 
 /** Joins what the API asks with those who know. */
 export function composeApi(parts: ApiParts): Api {
-  const { config, version, log, store, pipeline, events, isReady, endpoints } = parts;
+  const { config, version, log, store, pipeline, events, isReady, endpoints, input } = parts;
+  const queries = new Queries(store);
   const live = new LiveTraces(store, {
     onError: (error) =>
       log.warn({ error }, "traces that changed could not be read; they are looked at again"),
@@ -33,9 +38,20 @@ export function composeApi(parts: ApiParts): Api {
     onError: (error) => log.warn({ error }, "figures for Prometheus could not be brought up to date"),
   });
   pipeline.onStored((stored) => traceMetrics.onStored(stored));
-  return createApi({
+  const demo =
+    input &&
+    new DemoRunner({
+      ...{ input, log, token: config.token },
+      receiver: () => endpoints().http,
+      tracesOfSession: async (session, signal) =>
+        (await queries.findTraces({ conditions: { ids: { session: [session] } }, limit: 10, signal })).items,
+    });
+  const shown = shownSettings(config);
+  const api = createApi({
     ...{ version, log, live, isReady, traceMetrics },
-    queries: new Queries(store),
+    queries,
+    ...(demo && { demo }),
+    settings: () => shown,
     compatible: new CompatibleQueries(store),
     ingest: events,
     pipelineStatus: () => {
@@ -47,4 +63,11 @@ export function composeApi(parts: ApiParts): Api {
     corsOrigins: config.cors.origins,
     allowedHosts: [config.host],
   });
+  return {
+    fetch: api.fetch,
+    close: () => {
+      demo?.close();
+      api.close();
+    },
+  };
 }

@@ -30,9 +30,10 @@ Examples:
   clew serve --store clickhouse://clew@db.internal:8123/traces`,
     )
     .action(async (options: Record<string, unknown>) => {
-      const { config } = loadConfig({ flags: options, env: shell.env, cwd: shell.cwd });
+      const input = { flags: options, env: shell.env, cwd: shell.cwd };
+      const { config } = loadConfig(input);
       const { serve } = await import("./serve.ts");
-      await serve(config, options.json === true, shell);
+      await serve(config, input, options.json === true, shell);
     });
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Config } from "../../config/load-config.ts";
+import type { Config, ConfigInput } from "../../config/load-config.ts";
 import { createLogger } from "../../log.ts";
 import { Progress } from "../progress.ts";
 import { notesScreen, outputScreen, print, printJson, type Shell } from "../shell.ts";
@@ -11,7 +11,7 @@ import { ClewServer } from "./server.ts";
 const SILENT_MS = 1000;
 
 /** Runs a server until the shell's signal; then everything received is stored before it resolves. */
-export async function serve(config: Config, json: boolean, shell: Shell): Promise<void> {
+export async function serve(config: Config, input: ConfigInput, json: boolean, shell: Shell): Promise<void> {
   weighBuffersWithHeap();
   const screen = notesScreen(shell);
   const log = createLogger({
@@ -21,7 +21,7 @@ export async function serve(config: Config, json: boolean, shell: Shell): Promis
     color: screen.color,
   });
   const version = packageVersion();
-  const server = await ClewServer.start({ config, log, version });
+  const server = await ClewServer.start({ config, log, version, input });
   const { endpoints, location } = server;
   const stopped = shell.signal.aborted ? Promise.resolve() : once(shell.signal, "abort");
   const progress = new Progress(shell);

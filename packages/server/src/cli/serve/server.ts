@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Config } from "../../config/load-config.ts";
+import type { Config, ConfigInput } from "../../config/load-config.ts";
 import type { Api } from "../../http/api.ts";
 import { IngestEvents } from "../../ingest/events.ts";
 import { Pipeline } from "../../ingest/pipeline.ts";
@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly version: string;
+  /** Where the configuration came from; what the server starts itself gets it. */
+  readonly input?: ConfigInput;
 }
 
 interface Parts {
@@ -81,7 +83,7 @@ export class ClewServer {
       let server: ClewServer | undefined;
       const ports = { grpc: receivers.grpcPort, http: receivers.httpPort };
       parts.api = composeApi({
-        ...{ config, version, log, pipeline, events, store: parts.store },
+        ...{ config, version, log, pipeline, events, store: parts.store, input: options.input },
         isReady: () => server?.isReady === true,
         endpoints: () => {
           const { grpc, http } = endpointsOf(config, { ...ports, api: config.apiPort });

@@ -39,6 +39,11 @@ export function serverRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals: Re
     } satisfies ServerStatus);
   });
 
+  app.get(ROUTES.ingestCounters, (context) => {
+    readParameters({}, new URL(context.req.url).searchParams);
+    return answerJson(context, ingest.counters());
+  });
+
   app.get(ROUTES.ingestEvents, (context) => {
     readParameters({}, new URL(context.req.url).searchParams);
     const last = Number(context.req.header("last-event-id") ?? -1);
