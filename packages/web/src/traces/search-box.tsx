@@ -1,16 +1,10 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
-import { IconButton } from "../elements/button.tsx";
-import { Icon } from "../elements/icon.tsx";
-import { Choices, choiceId } from "../search/choices.tsx";
-import { FaultLine } from "../search/fault-line.tsx";
-import { FaultUnderline } from "../search/fault-underline.tsx";
+import type { RefObject } from "react";
 import { isTraceQl } from "../search/is-traceql.ts";
-import type { QueryFault } from "../search/read-query.ts";
+import { QueryBox, type QueryChoice, type QueryEdit, type QueryReading } from "../search/query-box.tsx";
 import { useProposals } from "../search/use-proposals.ts";
 import { useTraceQl } from "../search/use-traceql.ts";
-import css from "./search-box.module.css";
-import { type Suggestion, suggestionsFor } from "./suggestions.ts";
+import { suggestionsFor } from "./suggestions.ts";
 
 interface SearchBoxProps {
   /** The query that is answered below; empty when there is none. */
@@ -18,159 +12,27 @@ interface SearchBoxProps {
   readonly items: readonly TraceItem[];
   readonly input: RefObject<HTMLInputElement | null>;
   /** `condition` was chosen beside what was typed. */
-  readonly onSubmit: (typed: string, condition?: Suggestion["condition"]) => void;
+  readonly onSubmit: (typed: string, condition?: QueryChoice["condition"]) => void;
 }
 
-interface Edit {
-  readonly text: string;
-  readonly cursor: number;
-}
-
-/** A box has one line; what breaks lines separates words all the same. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]/g, " ");
-}
-
-function written(query: string): Edit {
-  return { text: oneLine(query), cursor: query.length };
-}
-
-/** A box for TraceQL, words, `field:value` conditions and trace ids, which offers what may come next. */
-export function SearchBox({ query, items, input, onSubmit }: SearchBoxProps) {
-  const id = useId();
-  const [answered, setAnswered] = useState(query);
-  const [edit, setEdit] = useState<Edit>(() => written(query));
-  const [isOpen, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const [isChecked, setChecked] = useState(true);
-  const moveCursor = useRef(false);
-  if (answered !== query) {
-    setAnswered(query);
-    setEdit(written(query));
-    setChecked(true);
-    setOpen(false);
-  }
-  const { text, cursor } = edit;
-  const isQuery = isTraceQl(text);
-  const reading = useTraceQl(isQuery).data?.readQuery(text);
-  const fault = isQuery && reading && "fault" in reading ? reading.fault : undefined;
-  const proposals = useProposals(text, cursor, isQuery && isOpen);
-  const choices: readonly Suggestion[] = !isOpen
-    ? []
-    : isQuery
+/** A box for TraceQL, words, `field:value` conditions and trace ids. */
+export function SearchBox({ items, ...rest }: SearchBoxProps) {
+  const useReading = ({ text, cursor }: QueryEdit, isOpen: boolean): QueryReading => {
+    const isQuery = isTraceQl(text);
+    const reading = useTraceQl(isQuery).data?.readQuery(text);
+    const fault = isQuery && reading && "fault" in reading ? reading.fault : undefined;
+    const proposals = useProposals(text, cursor, isQuery && isOpen);
+    const choices = isQuery
       ? proposals.map(({ label, about, ...taken }) => ({ label, hint: about, ...taken }))
       : suggestionsFor(text, items);
-  // What is missing at the end may be about to be typed.
-  const isTold = fault !== undefined && (isChecked || fault.offset + fault.length < text.trimEnd().length);
-  const listId = `${id}-list`;
-
-  useLayoutEffect(() => {
-    if (!moveCursor.current) return;
-    moveCursor.current = false;
-    input.current?.setSelectionRange(cursor, cursor);
-  }, [cursor, input]);
-  const write = (next: Edit): void => {
-    moveCursor.current = true;
-    setEdit(next);
-    setActive(-1);
-    setChecked(false);
-    input.current?.focus();
-  };
-  const submit = (condition?: Suggestion["condition"], typed = text): void => {
-    setOpen(false);
-    setActive(-1);
-    setChecked(true);
-    if (fault !== undefined) {
-      input.current?.setSelectionRange(fault.offset, fault.offset + fault.length);
-      return;
-    }
-    if (!isQuery) setEdit({ text: "", cursor: 0 });
-    onSubmit(typed, condition);
-  };
-  const take = (choice: Suggestion): void => {
-    if (choice.condition === undefined)
-      write({ text: choice.text, cursor: choice.cursor ?? choice.text.length });
-    else submit(choice.condition, choice.text);
-    input.current?.focus();
-  };
-  const mend = ({ offset, length, suggestion = "" }: QueryFault): void =>
-    write({
-      text: text.slice(0, offset) + suggestion + text.slice(offset + length),
-      cursor: offset + suggestion.length,
-    });
-  const clear = (): void => {
-    write({ text: "", cursor: 0 });
-    onSubmit("");
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const last = choices.length - 1;
-    const chosen = choices[active];
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "ArrowDown") setActive(active >= last ? 0 : active + 1);
-    else if (event.key === "ArrowUp") setActive(active <= 0 ? last : active - 1);
-    else if (event.key === "Enter") {
-      if (chosen) take(chosen);
-      else submit();
-    } else if (event.key === "Tab" && chosen && !event.shiftKey) take(chosen);
-    else if (event.key === "Escape") {
-      if (choices.length > 0) setOpen(false);
-      else input.current?.blur();
-    } else return;
-    if (event.key.startsWith("Arrow")) setOpen(true);
-    event.preventDefault();
+    return { isQuery, fault, choices: isOpen ? choices : [] };
   };
   return (
-    <>
-      <div className={css.box} data-query={isQuery}>
-        <Icon name="search" />
-        <div className={css.text}>
-          <input
-            ref={input}
-            type="text"
-            role="combobox"
-            aria-label="Search traces"
-            aria-expanded={choices.length > 0}
-            aria-controls={listId}
-            aria-autocomplete="list"
-            aria-activedescendant={active >= 0 && choices.length > 0 ? choiceId(listId, active) : undefined}
-            aria-invalid={isTold}
-            aria-describedby={isTold ? `${id}-fault` : undefined}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            placeholder="Words of prompts and answers, agent:planner, { TraceQL }, a trace id"
-            value={text}
-            onChange={({ target }) => {
-              setEdit({ text: target.value, cursor: target.selectionStart ?? target.value.length });
-              setActive(-1);
-              setChecked(false);
-              setOpen(true);
-            }}
-            onSelect={({ currentTarget }) => {
-              const at = currentTarget.selectionStart ?? 0;
-              if (at !== cursor) setEdit({ text, cursor: at });
-            }}
-            onPaste={(event) => {
-              const pasted = event.clipboardData.getData("text");
-              if (oneLine(pasted) === pasted) return;
-              event.preventDefault();
-              const { selectionStart, selectionEnd } = event.currentTarget;
-              const before = text.slice(0, selectionStart ?? cursor) + oneLine(pasted);
-              write({ text: before + text.slice(selectionEnd ?? cursor), cursor: before.length });
-            }}
-            onFocus={() => setOpen(text === "" || text !== query)}
-            onBlur={() => {
-              setOpen(false);
-              setChecked(true);
-            }}
-            onKeyDown={onKeyDown}
-          />
-          {isTold && <FaultUnderline text={text} fault={fault} input={input} />}
-        </div>
-        {text === "" ? <kbd>/</kbd> : <IconButton icon="close" label="Clear the search" onClick={clear} />}
-        <Choices id={listId} choices={choices} active={active} onTake={take} />
-      </div>
-      <FaultLine id={`${id}-fault`} text={text} fault={isTold ? fault : undefined} onMend={mend} />
-    </>
+    <QueryBox
+      label="Search traces"
+      placeholder="Words of prompts and answers, agent:planner, { TraceQL }, a trace id"
+      useReading={useReading}
+      {...rest}
+    />
   );
 }

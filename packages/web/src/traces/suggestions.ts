@@ -1,16 +1,6 @@
 import type { TraceItem } from "@clew/protocol/api/trace-item";
+import type { QueryChoice } from "../search/query-box.tsx";
 import { FILTER_FIELDS, type FilterName } from "./trace-filter.ts";
-
-export interface Suggestion {
-  readonly label: string;
-  readonly hint: string;
-  /** What the box holds when it is taken; the rest of what was typed where it is a condition. */
-  readonly text: string;
-  /** Where the cursor is then; at the end when it is not told. */
-  readonly cursor?: number;
-  /** What is applied at once; any value, also one that could not be typed. */
-  readonly condition?: readonly [name: string, value: string];
-}
 
 const MOST = 9;
 const STATUSES = ["error", "ok"];
@@ -33,7 +23,7 @@ const VALUES: Readonly<Partial<Record<FilterName, (item: TraceItem) => readonly 
 };
 
 /** What may follow the text so far, whose last word is being typed. */
-export function suggestionsFor(typed: string, items: readonly TraceItem[]): Suggestion[] {
+export function suggestionsFor(typed: string, items: readonly TraceItem[]): QueryChoice[] {
   const begin = typed.lastIndexOf(" ") + 1;
   const before = typed.slice(0, begin);
   const word = typed.slice(begin);
@@ -58,13 +48,13 @@ export function suggestionsFor(typed: string, items: readonly TraceItem[]): Sugg
     }));
 }
 
-const TRACEQL: Suggestion = {
+const TRACEQL: QueryChoice = {
   label: "{ … }",
   hint: "TraceQL, such as { status = error } | count() > 2",
   text: "{ ",
 };
 
-function fields(before: string, word: string): Suggestion[] {
+function fields(before: string, word: string): QueryChoice[] {
   const start = word.toLowerCase();
   const found = FILTER_FIELDS.filter(
     ({ name, label }) => name.toLowerCase().startsWith(start) || label.toLowerCase().startsWith(start),

@@ -14,14 +14,14 @@ export interface TokensBefore {
   readonly end: number;
 }
 
-/** Never fails: what cannot be read is the partial piece. */
-export function tokensBefore(text: string, cursor: number): TokensBefore {
+/** Never fails: what cannot be read is the partial piece. `read` gives the token that starts at or behind an offset. */
+export function tokensBefore(text: string, cursor: number, read = readToken): TokensBefore {
   const before = text.slice(0, cursor);
   const tokens: Token[] = [];
   for (let at = 0; ; ) {
     let token: Token;
     try {
-      token = readToken(before, at);
+      token = read(before, at);
     } catch (error) {
       if (!(error instanceof TraceQlError)) throw error;
       const start = startOf(before, at, error.offset);
