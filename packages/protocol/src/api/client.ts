@@ -206,12 +206,13 @@ export class ApiClient {
     return body;
   }
 
-  /** Traces as they change, from now on; ends when the server goes away. */
+  /** Traces as they change, from now on or since the update `after`; ends when the server goes away. */
   traceUpdates(
     filter: TraceFilter = {},
-    options: CallOptions = {},
+    { after, ...options }: CallOptions & { readonly after?: string | undefined } = {},
   ): AsyncGenerator<TraceUpdate, void, undefined> {
-    return this.#messages<TraceUpdate>(ROUTES.traceStream + queryString(filter), "traces", options);
+    const headers = after === undefined ? {} : { "last-event-id": after };
+    return this.#messages<TraceUpdate>(ROUTES.traceStream + queryString(filter), "traces", options, headers);
   }
 
   /** The newest ingest events, then each as it happens; ends when the server goes away. */
@@ -231,8 +232,9 @@ export class ApiClient {
     path: string,
     event: string,
     options: CallOptions,
+    headers: Record<string, string> = {},
   ): AsyncGenerator<Message, void, undefined> {
-    const response = await this.#request(path, options, { accept: "text/event-stream" });
+    const response = await this.#request(path, options, { ...headers, accept: "text/event-stream" });
     if (response.body === null) return;
     for await (const message of readServerSentEvents(response.body)) {
       if (message.event === event) yield JSON.parse(message.data) as Message;

@@ -6,6 +6,10 @@ export interface TraceUpdate {
   readonly items: readonly TraceItem[];
   /** Changed traces that this message leaves out because there were too many. */
   readonly skipped: number;
+  /** What a reader that comes back names, to be told what changed since; holds until the server ends. */
+  readonly id: string;
+  /** True where the reader named an update and what changed since is not known any more. */
+  readonly missed?: true;
 }
 
 /** Messages of `/api/v1/traces/stream` by SSE event name. */

@@ -31,9 +31,9 @@ async function store(live: LiveTraces, ...names: string[]): Promise<void> {
   live.changed(Buffer.concat(names.map((name) => Buffer.from(traceIdOf(name), "hex"))));
 }
 
-function watch(live: LiveTraces, conditions: TraceConditions = {}) {
+function watch(live: LiveTraces, conditions: TraceConditions = {}, after?: string) {
   const stop = new AbortController();
-  const updates = live.updates(conditions, stop.signal);
+  const updates = live.updates(conditions, stop.signal, after);
   return { stop: () => stop.abort(), next: () => updates.next() };
 }
 
@@ -114,4 +114,59 @@ test("a failure to look is told, and the traces are looked at again", async () =
   assert.equal(errors.length, 1);
   all.stop();
   await all.next();
+});
+
+test("who comes back is told what changed since the update that it names, once", async () => {
+  const live = new LiveTraces(opened.store, { intervalMs: 0 });
+  const before = watch(live);
+  const first = before.next();
+  await store(live, "back 1");
+  const { value } = await first;
+  before.stop();
+  await before.next();
+  await store(live, "back 2", "back 3");
+  const again = watch(live, {}, value?.id);
+  const update = await again.next();
+  assert.deepEqual(namesOf(update), ["back 2", "back 3"]);
+  assert.equal(update.value?.missed, undefined);
+  const next = again.next();
+  await store(live, "back 4");
+  assert.deepEqual(namesOf(await next), ["back 4"]);
+  again.stop();
+  await again.next();
+});
+
+test("who comes back to another server, or too late, is told that something was missed", async () => {
+  const live = new LiveTraces(opened.store, { intervalMs: 0, rememberMs: 0 });
+  const first = watch(live);
+  const told = first.next();
+  await store(live, "late 1");
+  const { value } = await told;
+  first.stop();
+  await first.next();
+  for (const id of [value?.id, "0badcafe-1", "nonsense"]) {
+    const again = watch(live, {}, id);
+    const update = await again.next();
+    assert.deepEqual(namesOf(update), []);
+    assert.equal(update.value?.missed, true);
+    again.stop();
+    await again.next();
+  }
+});
+
+test("who watches for the first time is not told what changed before", async () => {
+  const live = new LiveTraces(opened.store, { intervalMs: 0 });
+  const first = watch(live);
+  const told = first.next();
+  await store(live, "before 1");
+  await told;
+  first.stop();
+  await first.next();
+  await store(live, "before 2");
+  const fresh = watch(live);
+  const update = fresh.next();
+  await store(live, "after");
+  assert.deepEqual(namesOf(await update), ["after"]);
+  fresh.stop();
+  await fresh.next();
 });

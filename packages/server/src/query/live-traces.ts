@@ -1,13 +1,17 @@
+import { randomBytes } from "node:crypto";
 import type { TraceUpdate } from "@clew/protocol/api/live";
 import type { TraceItem } from "@clew/protocol/api/trace-item";
 import { bytesToHex } from "@clew/protocol/ids";
 import type { Store } from "../store/store.ts";
 import { traceHeads } from "./find-traces.ts";
+import { RecentChanges } from "./recent-changes.ts";
 import type { TraceConditions } from "./trace-conditions.ts";
 
 export interface LiveTracesOptions {
   /** Least time between two updates in milliseconds, default 100; they come slower where looking takes long. */
   readonly intervalMs?: number;
+  /** How long changes are remembered for readers that come back, default a minute. */
+  readonly rememberMs?: number;
   /** Told when looking fails; the traces are looked at again. */
   readonly onError?: (error: unknown) => void;
 }
@@ -24,12 +28,16 @@ interface Subscriber {
   /** By trace id, oldest change first. */
   readonly items: Map<string, TraceItem>;
   skipped: number;
+  /** Up to where it was told. */
+  seq: number;
+  hasMissed: boolean;
   wake: () => void;
 }
 
 /**
  * Tells who watches which traces change. Whoever stores spans says which traces got some; their lines are read
- * once for all watchers without conditions, at most ten times a second, and not at all while nobody watches.
+ * once for all watchers without conditions, at most ten times a second, and not at all while nobody watches. Whoever
+ * comes back within a minute is told what changed meanwhile.
  */
 export class LiveTraces {
   readonly #store: Store;
@@ -37,6 +45,14 @@ export class LiveTraces {
   readonly #onError: (error: unknown) => void;
   readonly #subscribers = new Set<Subscriber>();
   readonly #changed = new Set<string>();
+  readonly #recent = new RecentChanges(MOST_HELD);
+  readonly #rememberMs: number;
+  /** Names this server's updates. */
+  readonly #run = randomBytes(4).toString("hex");
+  /** When the last watcher left. */
+  #unwatchedMs: number | undefined = Number.NEGATIVE_INFINITY;
+  /** Those that are being read. */
+  #looking: readonly string[] = [];
   #skipped = 0;
   #timer: NodeJS.Timeout | undefined;
   #nextMs = 0;
@@ -45,40 +61,54 @@ export class LiveTraces {
   constructor(store: Store, options: LiveTracesOptions = {}) {
     this.#store = store;
     this.#intervalMs = options.intervalMs ?? 100;
+    this.#rememberMs = options.rememberMs ?? 60_000;
     this.#onError = options.onError ?? (() => undefined);
   }
 
   /** These traces got spans, and queries see them. Ids of 16 bytes one after the other. Costs nothing unwatched. */
   changed(traceIds: Uint8Array): void {
-    if (this.#subscribers.size === 0) return;
+    if (this.#isForgotten()) return;
     for (let at = 0; at + 16 <= traceIds.length; at += 16) {
       const id = bytesToHex(traceIds, at, at + 16);
       this.#changed.delete(id);
       this.#changed.add(id);
     }
     this.#skipped += forgetOldest(this.#changed, MOST_HELD);
-    this.#schedule();
+    if (this.#subscribers.size > 0) this.#schedule();
   }
 
-  /** Changes from now on, until the signal is aborted. A slow reader gets the latest state of each trace. */
-  async *updates(conditions: TraceConditions, signal: AbortSignal): AsyncGenerator<TraceUpdate, void> {
-    const subscriber: Subscriber = { conditions, items: new Map(), skipped: 0, wake: () => undefined };
+  /**
+   * Changes from now on, or since the update with the id `after`, until the signal is aborted. A slow reader gets the
+   * latest state of each trace.
+   */
+  async *updates(
+    conditions: TraceConditions,
+    signal: AbortSignal,
+    after?: string,
+  ): AsyncGenerator<TraceUpdate, void> {
+    const since = after === undefined ? undefined : this.#since(after);
+    const subscriber: Subscriber = {
+      ...{ conditions, items: new Map(), skipped: 0, wake: () => undefined },
+      seq: this.#recent.seq,
+      hasMissed: after !== undefined && since === undefined,
+    };
     const onAbort = () => subscriber.wake();
     signal.addEventListener("abort", onAbort);
-    this.#subscribers.add(subscriber);
+    this.#watch(subscriber, since);
     try {
       while (!signal.aborted) {
-        if (subscriber.items.size === 0) {
+        if (subscriber.items.size === 0 && !subscriber.hasMissed) {
           const { promise, resolve } = Promise.withResolvers<void>();
           subscriber.wake = resolve;
           await promise;
           continue;
         }
         const items = [...subscriber.items.values()];
-        const { skipped } = subscriber;
+        const { skipped, seq, hasMissed } = subscriber;
         subscriber.items.clear();
         subscriber.skipped = 0;
-        yield { items, skipped };
+        subscriber.hasMissed = false;
+        yield { items, skipped, id: `${this.#run}-${seq}`, ...(hasMissed && { missed: true }) };
       }
     } finally {
       this.#subscribers.delete(subscriber);
@@ -87,11 +117,42 @@ export class LiveTraces {
     }
   }
 
+  /** The changes after the update of this id; undefined where they are not known. */
+  #since(id: string): readonly string[] | undefined {
+    const [run, seq] = id.split("-");
+    if (run !== this.#run || this.#isForgotten()) return undefined;
+    return this.#recent.since(Number(seq));
+  }
+
+  #watch(subscriber: Subscriber, since: readonly string[] | undefined): void {
+    // What happened while nobody watched is for those who come back.
+    if (this.#subscribers.size === 0 && since === undefined) this.#forget();
+    this.#subscribers.add(subscriber);
+    this.#unwatchedMs = undefined;
+    if (since === undefined) return;
+    // What is being read now is told to those who watched when that began.
+    for (const traceId of [...since, ...this.#looking]) this.#changed.add(traceId);
+    this.#schedule();
+  }
+
+  /** Whether nobody watches nor is expected back. */
+  #isForgotten(): boolean {
+    if (this.#unwatchedMs === undefined) return false;
+    if (performance.now() - this.#unwatchedMs < this.#rememberMs) return false;
+    this.#forget();
+    return true;
+  }
+
+  #forget(): void {
+    this.#changed.clear();
+    this.#recent.clear();
+    this.#skipped = 0;
+  }
+
   #stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#changed.clear();
-    this.#skipped = 0;
+    this.#unwatchedMs = performance.now();
   }
 
   #schedule(): void {
@@ -110,9 +171,12 @@ export class LiveTraces {
     this.#changed.clear();
     this.#skipped = 0;
     this.#isLooking = true;
+    this.#looking = shown;
+    const seq = this.#recent.next();
     const startedMs = performance.now();
     try {
-      await this.#tellAll(shown, skipped);
+      await this.#tellAll(shown, skipped, seq);
+      this.#recent.add(shown, seq);
     } catch (error) {
       for (const id of shown) this.#changed.add(id);
       this.#onError(error);
@@ -120,11 +184,12 @@ export class LiveTraces {
       const tookMs = performance.now() - startedMs;
       this.#nextMs = performance.now() + Math.max(this.#intervalMs - tookMs, tookMs * REST_FACTOR);
       this.#isLooking = false;
+      this.#looking = [];
       if (this.#subscribers.size > 0) this.#schedule();
     }
   }
 
-  async #tellAll(ids: readonly string[], skipped: number): Promise<void> {
+  async #tellAll(ids: readonly string[], skipped: number, seq: number): Promise<void> {
     let all: TraceItem[] | undefined;
     for (const subscriber of [...this.#subscribers]) {
       const isForAll = Object.keys(subscriber.conditions).length === 0;
@@ -136,6 +201,7 @@ export class LiveTraces {
         subscriber.items.delete(item.traceId);
         subscriber.items.set(item.traceId, item);
       }
+      subscriber.seq = seq;
       subscriber.skipped += skipped + forgetOldest(subscriber.items, MOST_HELD);
       if (items.length > 0) subscriber.wake();
     }

@@ -40,11 +40,13 @@ export function traceRoutes(app: Hono<ApiEnv>, { queries, live }: ApiOptions, si
 
   app.get(ROUTES.traceStream, (context) => {
     const conditions = readTraceConditions(new URL(context.req.url).searchParams);
+    const after = context.req.header("last-event-id");
     return answerEvents(context, signals.closing, async function* (signal): AsyncGenerator<
       StreamMessage,
       void
     > {
-      for await (const data of live.updates(conditions, signal)) yield { event: "traces", data };
+      for await (const data of live.updates(conditions, signal, after))
+        yield { event: "traces", id: data.id, data };
     });
   });
 
