@@ -35,7 +35,7 @@ export const ARROWS: Arrows = {
   "server/src/store": ["protocol/src", "server/src/errors.ts", "server/src/log.ts"],
   "server/src/ingest": ["protocol/src", "server/src/errors.ts", "server/src/log.ts", "server/src/store"],
   "server/src/query": ["protocol/src", "server/src/errors.ts", "server/src/log.ts", "server/src/store"],
-  "server/src/gateway": ["protocol/src", "server/src/errors.ts", "server/src/log.ts"],
+  "server/src/gateway": ["protocol/src", "server/src/errors.ts", "server/src/log.ts", "server/src/config"],
   "server/src/evals": ["protocol/src", "server/src/errors.ts", "server/src/log.ts"],
   "server/src/http": [
     "protocol/src",
@@ -48,7 +48,7 @@ export const ARROWS: Arrows = {
 };
 
 /** Entries whose folder is still to come; one that has a file by now does not belong here. */
-const PLANNED = new Set(["server/src/gateway", "server/src/evals"]);
+const PLANNED = new Set(["server/src/evals"]);
 
 /** The scheme of the store URL is what users write, so everybody may say it. */
 const STORE_ONLY = /clickhouse(?!s?\??:)|chdb/i;

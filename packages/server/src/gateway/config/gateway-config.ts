@@ -1,3 +1,5 @@
+import type { ContentLevel } from "../understand/call.ts";
+
 /** The `gateway` section of clew.yaml: complete, checked, with secrets filled in and paths absolute. */
 export interface GatewayConfig {
   readonly listeners: readonly Listener[];
@@ -16,6 +18,8 @@ export interface Listener {
   /** 0 picks a free port. */
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Pages of other origins that may call, `*` for all; those of this machine always may. */
+  readonly origins: readonly string[];
   /** What callers present; undefined when nobody is asked. */
   readonly token: string | undefined;
 }
@@ -78,8 +82,8 @@ export interface Tracing {
   readonly serviceName: string;
   /** Percent of the traces that begin here, 0 to 100. */
   readonly randomSampling: number;
-  /** Whether prompts and answers become attributes. */
-  readonly capture: "metadata" | "full";
+  /** How much of prompts and answers becomes attributes. */
+  readonly capture: ContentLevel;
   readonly spanAttributes: {
     /** Lower case. */
     readonly headerPrefixes: readonly string[];

@@ -1,0 +1,128 @@
+import type { KeyValue } from "@clew/protocol/otlp/model";
+import type { Route } from "../config/gateway-config.ts";
+import type { ModelFacts, RequestFacts } from "../metrics/request-facts.ts";
+import { nowNs } from "../spans/clock.ts";
+import { describeServer, type SpanError, serverSpan, sharedAttributes } from "../spans/http-span.ts";
+import type { CallRequest, CallResponse } from "../understand/call.ts";
+import type { Exchange } from "./exchange.ts";
+
+const CLIENT_LEFT: SpanError = { type: "cancelled", message: "the client left before the end of the answer" };
+/** What access logs say of a client that left before there was an answer. */
+const CLIENT_LEFT_STATUS = 499;
+
+/** What is known of a request by its end: its SERVER span, its figures and its line in the access log. */
+export class ExchangeReport {
+  route: Route | undefined;
+  status = 0;
+  tries = 0;
+  upstream: string | undefined;
+  requestBytes = 0;
+  responseBytes = 0;
+  #error: SpanError | undefined;
+  #model: ModelFacts | undefined;
+  #call: CallRequest | undefined;
+  readonly #exchange: Exchange;
+  readonly #startNs = nowNs();
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    exchange.input.setup.parts.metrics.requestStarted(exchange.input.listener);
+  }
+
+  failed(error: SpanError): void {
+    this.#error = error;
+  }
+
+  /** The last try is the one that counts. */
+  called(
+    call: CallRequest | undefined,
+    result: CallResponse | undefined,
+    attributes: readonly KeyValue[],
+  ): void {
+    this.#call = call;
+    const operation = textOf(attributes, "gen_ai.operation.name");
+    if (call?.model === undefined || operation === undefined) return;
+    this.#model = {
+      operation,
+      provider: textOf(attributes, "gen_ai.provider.name") ?? "unknown",
+      asked: call.model,
+      answered: result?.model,
+      streams: call.streams,
+      tokens: result?.usage,
+      costUsd: attributes.find(({ key }) => key === "gen_ai.usage.cost")?.value?.doubleValue as
+        | number
+        | undefined,
+      firstTokenMs: result?.firstTokenNs === undefined ? undefined : Number(result.firstTokenNs) / 1e6,
+    };
+  }
+
+  finish(isGone: boolean): void {
+    const { context, input } = this.#exchange;
+    const { request, target, setup, callers } = input;
+    if (isGone) this.#error = CLIENT_LEFT;
+    if (this.status === 0) this.status = CLIENT_LEFT_STATUS;
+    const endNs = nowNs();
+    const agent = callers.agentOf(context.parentId);
+    const facts = this.#facts(Number(endNs - this.#startNs) / 1e6, agent);
+    setup.parts.metrics.requestEnded(facts);
+    setup.parts.accessLog?.(facts);
+    if (!context.sampled) return;
+    const attributes = sharedAttributes(setup.maker, context, request);
+    describeServer(attributes, request, target.path, this.route?.path);
+    attributes
+      .whole("http.response.status_code", this.status === CLIENT_LEFT_STATUS ? undefined : this.status)
+      .text("clew.gateway.listener", input.listener)
+      .text("clew.gateway.route", this.route?.name)
+      .text("clew.gateway.upstream", this.upstream)
+      .text("clew.gateway.caller", agent);
+    const span = serverSpan(
+      context,
+      `${request.method} ${this.#namedPath()}`,
+      { startNs: this.#startNs, endNs },
+      attributes,
+      this.#error,
+    );
+    setup.parts.sink.add({ span, resource: setup.maker.resource, scope: setup.maker.scope });
+  }
+
+  /** Paths of the APIs of models are few; others are named by their route, which is one of few. */
+  #namedPath(): string {
+    const { path } = this.#exchange.input.target;
+    const api = this.#call?.api;
+    if (api?.startsWith("openai.") || api === "anthropic.messages") return path;
+    return this.route?.path ?? "";
+  }
+
+  #facts(durationMs: number, agent: string | undefined): RequestFacts {
+    const { context, input } = this.#exchange;
+    const id = (key: string): string | undefined => {
+      const value = context.ids[key] ?? this.#call?.values[key];
+      return typeof value === "string" ? value : undefined;
+    };
+    return {
+      listener: input.listener,
+      route: this.route?.name,
+      method: input.request.method ?? "GET",
+      path: input.target.path,
+      status: this.status,
+      errorType: this.#error?.type,
+      durationMs,
+      requestBytes: this.requestBytes,
+      responseBytes: this.responseBytes,
+      traceId: context.traceId,
+      spanId: context.spanId,
+      sampled: context.sampled,
+      tries: this.tries,
+      upstream: this.upstream,
+      sessionId: id("session.id"),
+      taskId: id("task.id"),
+      testCaseId: id("test.case.id"),
+      agent,
+      model: this.#model,
+    };
+  }
+}
+
+function textOf(attributes: readonly KeyValue[], key: string): string | undefined {
+  return attributes.find((attribute) => attribute.key === key)?.value?.stringValue;
+}

@@ -1,0 +1,169 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Route, Target, UpstreamKind } from "../config/gateway-config.ts";
+import { type RequestContext, requestContext } from "../context/request-context.ts";
+import { apiOf } from "../understand/api-of.ts";
+import type { CallRequest } from "../understand/call.ts";
+import { readRequest } from "../understand/read-request.ts";
+import type { Callers } from "./callers.ts";
+import { ExchangeReport } from "./exchange-report.ts";
+import { type OwnAnswer, sendOwnAnswer } from "./own-answer.ts";
+import { hasBody, type RequestBody, readBody } from "./request-body.ts";
+import type { RequestPath } from "./request-path.ts";
+import { chooseTarget } from "./router.ts";
+import type { Setup } from "./setup.ts";
+import { TargetTry, type TryReason } from "./target-try.ts";
+import { type NextStep, TryBudget } from "./try-budget.ts";
+
+export interface ExchangeInput {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: RequestPath;
+  readonly listener: string;
+  readonly setup: Setup;
+  readonly callers: Callers;
+  /** Header in which the gateway's own token came. */
+  readonly tokenHeader: string | undefined;
+  readonly via: string;
+}
+
+/** One request from its head to the end of its answer: route, tries, answer, report. */
+export class Exchange {
+  readonly input: ExchangeInput;
+  readonly context: RequestContext;
+  readonly report: ExchangeReport;
+  body: RequestBody | undefined;
+  call: CallRequest | undefined;
+  #current: TargetTry | undefined;
+  #isGone = false;
+  readonly #gone = new AbortController();
+
+  constructor(input: ExchangeInput) {
+    this.input = input;
+    this.context = requestContext(input.request.headers, input.setup.config.tracing);
+    this.report = new ExchangeReport(this);
+  }
+
+  /** Never rejects; resolves when the answer has been handed over or the client has left. */
+  async run(refusal?: OwnAnswer): Promise<void> {
+    const { response, setup } = this.input;
+    setup.enter();
+    response.once("close", () => {
+      if (response.writableFinished) return;
+      this.#isGone = true;
+      this.#gone.abort();
+      this.#current?.cancel();
+    });
+    try {
+      if (refusal === undefined) await this.#serve();
+      else this.refuse(refusal);
+    } catch (error) {
+      setup.parts.log.error({ error }, "the gateway failed to serve a request");
+      if (response.headersSent) response.destroy();
+      else
+        this.refuse({ status: 500, code: "gateway_fault", message: "The gateway failed; its log says why" });
+    } finally {
+      if (this.body !== undefined) setup.bodies.give(this.body.taken);
+      this.report.finish(this.#isGone);
+      setup.leave();
+    }
+  }
+
+  /** Answers instead of an upstream. */
+  refuse(answer: OwnAnswer): void {
+    this.report.failed({ type: answer.code, message: answer.message });
+    if (this.#isGone) return;
+    this.report.status = answer.status;
+    sendOwnAnswer(this.input.response, answer, this.traceIdShown);
+  }
+
+  /** What the client may look for: only recorded traces can be found. */
+  get traceIdShown(): string | undefined {
+    return this.context.sampled ? this.context.traceId : undefined;
+  }
+
+  async #serve(): Promise<void> {
+    const { request, target, setup } = this.input;
+    const { headers, method = "GET" } = request;
+    const api = apiOf(method, target.path, headers["content-type"]);
+    const { router, config } = setup;
+    const needsModel = router.needsModel(target.path, headers);
+    if ((api !== undefined || needsModel) && hasBody(request)) {
+      const read = readBody(request, config.limits.keptBodyBytes, setup.bodies);
+      const body = read instanceof Promise ? await read : read;
+      if (body === undefined) return;
+      this.body = body;
+      if (body.isWhole) this.report.requestBytes = sizeOf(body.chunks);
+    }
+    if (api !== undefined) {
+      const whole = this.body?.isWhole === true ? joined(this.body.chunks) : undefined;
+      this.call = readRequest({ api, path: target.path, headers, body: whole }, setup.capture);
+    }
+    const route = router.find(target.path, headers, this.call?.model);
+    this.report.route = route;
+    if (route === undefined) this.refuse(this.#noRoute());
+    else await this.#tryTargets(route);
+  }
+
+  async #tryTargets(route: Route): Promise<void> {
+    const { setup } = this.input;
+    const chosen = chooseTarget(route.targets, Math.random());
+    const targets = chosen === undefined ? route.fallbacks : [chosen, ...route.fallbacks];
+    let reason: TryReason;
+    let number = 0;
+    for (const [at, target] of targets.entries()) {
+      const tries = new TryBudget(setup.pool(target.upstream).upstream.retries, at < targets.length - 1);
+      for (let next: NextStep = "retry"; next !== "fallback"; number += 1) {
+        const current = new TargetTry({ exchange: this, target, route, number, reason });
+        this.#current = current;
+        const outcome = await current.outcome();
+        if (this.#isGone) {
+          current.discard();
+          return;
+        }
+        next = this.#isRepeatable ? tries.next(outcome, this.#kindOf(target), this.#method) : "pass_on";
+        if (next === "pass_on") return await current.passOn();
+        current.discard();
+        reason = next === "fallback" ? "fallback" : "retry";
+        if (tries.delayMs > 0 && next === "retry") {
+          await sleep(tries.delayMs, undefined, { signal: this.#gone.signal }).catch(() => undefined);
+          if (this.#isGone) return;
+        }
+      }
+    }
+  }
+
+  get #method(): string {
+    return this.input.request.method ?? "GET";
+  }
+
+  #kindOf(target: Target): UpstreamKind {
+    return this.input.setup.pool(target.upstream).upstream.kind;
+  }
+
+  /** A body that was not kept can be sent once. */
+  get #isRepeatable(): boolean {
+    return !hasBody(this.input.request) || this.body?.isWhole === true;
+  }
+
+  #noRoute(): OwnAnswer {
+    const { target, setup } = this.input;
+    const model = this.call?.model;
+    const names = [...setup.config.upstreams.keys()].map((name) => `/${name}`).join(", ");
+    const asked = model === undefined ? target.path : `${target.path} with the model ${model}`;
+    return {
+      status: 404,
+      code: "no_route",
+      message: `No route of the gateway fits ${asked}. Paths that begin with ${names} go to the upstream of that name`,
+    };
+  }
+}
+
+export function sizeOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+export function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
