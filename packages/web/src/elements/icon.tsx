@@ -159,6 +159,7 @@ const SHAPES = {
       <path d="M6.2 3v10" />
     </>
   ),
+  swap: <path d="M2.5 5.5h10M9.5 2.5l3 3-3 3M13.5 10.5h-10M6.5 7.5l-3 3 3 3" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof SHAPES;

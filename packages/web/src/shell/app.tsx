@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { api, isTokenNeeded } from "../api/client.ts";
+import { CompareSkeleton } from "../compare/compare-skeleton.tsx";
 import { Link } from "../location/link.tsx";
 import { type Place, usePlace } from "../location/place.ts";
 import { MapSkeleton } from "../map/map-skeleton.tsx";
@@ -17,6 +18,9 @@ import { TopBar } from "./top-bar.tsx";
 
 const GroupPages = lazy(async () => ({
   default: (await import("../sessions/group-pages.tsx")).GroupPages,
+}));
+const ComparePage = lazy(async () => ({
+  default: (await import("../compare/compare-page.tsx")).ComparePage,
 }));
 const MapPage = lazy(async () => ({ default: (await import("../map/map-page.tsx")).MapPage }));
 
@@ -60,6 +64,13 @@ function Page({ place }: { readonly place: Place }) {
     return (
       <Suspense fallback={<MapSkeleton />}>
         <MapPage place={place} />
+      </Suspense>
+    );
+  }
+  if (path === "/compare") {
+    return (
+      <Suspense fallback={<CompareSkeleton />}>
+        <ComparePage place={place} />
       </Suspense>
     );
   }

@@ -27,7 +27,10 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
   },
   {
     name: "Understand",
-    pages: [{ href: "/map", label: "Map", icon: "map", is: /^\/map$/, goKey: "m" }],
+    pages: [
+      { href: "/map", label: "Map", icon: "map", is: /^\/map$/, goKey: "m" },
+      { href: "/compare", label: "Compare", icon: "compare", is: /^\/compare$/, goKey: "c" },
+    ],
   },
 ];
 
