@@ -12,7 +12,7 @@ const PATHS: readonly (readonly [path: RegExp, api: ApiKind])[] = [
   [/\/publishers\/anthropic\/models\/[^/]+:(?:streamRawPredict|rawPredict)$/, "anthropic.messages"],
   [/:(?:generateContent|streamGenerateContent)$/, "gemini.generate"],
   [/\/mcp$/, "mcp"],
-  [/\/a2a$/, "a2a"],
+  [/\/a2a$|\/message:(?:send|stream)$|\/tasks\/[^/]+:(?:cancel|subscribe)$/, "a2a"],
 ];
 
 /**

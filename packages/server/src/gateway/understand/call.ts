@@ -29,6 +29,13 @@ export interface CallInput {
   readonly body: Uint8Array | undefined;
 }
 
+/** A trace context as the values of W3C's headers. */
+export interface CarriedContext {
+  readonly traceparent: string;
+  readonly tracestate?: string | undefined;
+  readonly baggage?: string | undefined;
+}
+
 /** Values of attributes; undefined ones are left out. */
 export type Values = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -42,6 +49,10 @@ export interface CallRequest {
   readonly streams: boolean;
   /** Name of a span for this call, such as `chat gpt-5` or `tools/call weather`; undefined for any agent's JSON. */
   readonly name?: string | undefined;
+  /** OpenTelemetry's name of the provider, as API and path show it; undefined for agents and tools. */
+  readonly provider?: string | undefined;
+  /** The trace context that MCP's `params._meta` or A2A's `metadata` carries, unchecked. */
+  readonly carried?: CarriedContext | undefined;
   /** Why nothing of the body is known; undefined when it was read. */
   readonly unread?: "absent" | "malformed" | undefined;
   /** Attributes that the request alone gives, without content. */
