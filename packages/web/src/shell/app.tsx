@@ -4,6 +4,7 @@ import { api, isTokenNeeded } from "../api/client.ts";
 import { CompareSkeleton } from "../compare/compare-skeleton.tsx";
 import { Link } from "../location/link.tsx";
 import { type Place, usePlace } from "../location/place.ts";
+import { LogsSkeleton } from "../logs/logs-skeleton.tsx";
 import { MapSkeleton } from "../map/map-skeleton.tsx";
 import { groupAt } from "../sessions/group-address.ts";
 import { GroupSkeleton } from "../sessions/group-skeleton.tsx";
@@ -22,6 +23,7 @@ const GroupPages = lazy(async () => ({
 const ComparePage = lazy(async () => ({
   default: (await import("../compare/compare-page.tsx")).ComparePage,
 }));
+const LogsPage = lazy(async () => ({ default: (await import("../logs/logs-page.tsx")).LogsPage }));
 const MapPage = lazy(async () => ({ default: (await import("../map/map-page.tsx")).MapPage }));
 
 export function App() {
@@ -57,6 +59,13 @@ function Page({ place }: { readonly place: Place }) {
     return (
       <Suspense fallback={<GroupSkeleton ofPage />}>
         <GroupPages at={group} place={place} />
+      </Suspense>
+    );
+  }
+  if (path === "/logs") {
+    return (
+      <Suspense fallback={<LogsSkeleton />}>
+        <LogsPage place={place} />
       </Suspense>
     );
   }

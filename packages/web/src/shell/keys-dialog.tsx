@@ -12,6 +12,7 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["t"], "Traces"],
       [["g", "s"], "Sessions; one key after the other"],
       [["g", "k"], "Tasks; one key after the other"],
+      [["g", "l"], "Logs; one key after the other"],
       [["g", "m"], "Map; one key after the other"],
       [["g", "w"], "Send data; one key after the other"],
       [["b"], "Side bar with words, or only icons"],
@@ -33,6 +34,15 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["j", "k"], "Next, previous"],
       [["Enter"], "Open the session, task or trace"],
       [["Esc"], "Back to the list"],
+    ],
+  },
+  {
+    title: "Logs",
+    rows: [
+      [["j", "k"], "Next, previous record"],
+      [["Enter"], "Open or close the record"],
+      [["Esc"], "Close it"],
+      [["l"], "Follow new records, or stop"],
     ],
   },
   {

@@ -23,6 +23,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       { href: "/traces", label: "Traces", icon: "traces", is: /^\/($|traces|t\/)/, goKey: "t" },
       { href: "/sessions", label: "Sessions", icon: "prompt", is: /^\/sessions(\/|$)/, goKey: "s" },
       { href: "/tasks", label: "Tasks", icon: "evaluator", is: /^\/tasks(\/|$)/, goKey: "k" },
+      { href: "/logs", label: "Logs", icon: "logs", is: /^\/logs$/, goKey: "l" },
     ],
   },
   {

@@ -4,9 +4,9 @@ import css from "./list-states.module.css";
 const SKELETON_ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** Where the rows will be. */
-export function ListSkeleton() {
+export function ListSkeleton({ label = "Loading traces" }: { readonly label?: string }) {
   return (
-    <div className={css.skeleton} role="status" aria-label="Loading traces">
+    <div className={css.skeleton} role="status" aria-label={label}>
       {SKELETON_ROWS.map((row) => (
         <div key={row} />
       ))}

@@ -6,6 +6,8 @@ interface LiveSwitchProps {
   readonly isFirstPage: boolean;
   readonly state: FollowState;
   readonly onToggle: () => void;
+  /** What comes. */
+  readonly things?: string;
 }
 
 const WORDS: Readonly<Record<FollowState, string>> = {
@@ -16,8 +18,8 @@ const WORDS: Readonly<Record<FollowState, string>> = {
 };
 
 /** Whether new traces come by themselves; older pages stand still. */
-export function LiveSwitch({ live, isFirstPage, state, onToggle }: LiveSwitchProps) {
-  if (!isFirstPage) return <span className={css.still}>Older traces</span>;
+export function LiveSwitch({ live, isFirstPage, state, onToggle, things = "traces" }: LiveSwitchProps) {
+  if (!isFirstPage) return <span className={css.still}>Older {things}</span>;
   return (
     <button
       type="button"
@@ -25,7 +27,7 @@ export function LiveSwitch({ live, isFirstPage, state, onToggle }: LiveSwitchPro
       aria-pressed={live}
       data-state={state}
       onClick={onToggle}
-      title={live ? "Stop following (l)" : "Follow new traces (l)"}
+      title={live ? "Stop following (l)" : `Follow new ${things} (l)`}
     >
       <span className={css.dot} />
       {live ? WORDS[state] : "Paused"}
