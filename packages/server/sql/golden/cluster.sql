@@ -519,3 +519,15 @@ DROP VIEW IF EXISTS span_stats_mv ON CLUSTER '{cluster}';
 
 -- 0023-drop-trace-links-mv.sql
 DROP VIEW IF EXISTS trace_links_mv ON CLUSTER '{cluster}';
+
+-- 0024-spans-short-texts.sql
+ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0025-traces-short-texts.sql
+ALTER TABLE traces_local ON CLUSTER '{cluster}' MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0026-logs-short-texts.sql
+ALTER TABLE logs_local ON CLUSTER '{cluster}' MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0027-metric-points-short-texts.sql
+ALTER TABLE metric_points_local ON CLUSTER '{cluster}' MODIFY SETTING string_serialization_version = 'single_stream';

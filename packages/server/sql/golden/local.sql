@@ -488,3 +488,15 @@ DROP VIEW IF EXISTS span_stats_mv;
 
 -- 0023-drop-trace-links-mv.sql
 DROP VIEW IF EXISTS trace_links_mv;
+
+-- 0024-spans-short-texts.sql
+ALTER TABLE spans MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0025-traces-short-texts.sql
+ALTER TABLE traces MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0026-logs-short-texts.sql
+ALTER TABLE logs MODIFY SETTING string_serialization_version = 'single_stream';
+
+-- 0027-metric-points-short-texts.sql
+ALTER TABLE metric_points MODIFY SETTING string_serialization_version = 'single_stream';

@@ -72,6 +72,18 @@ test("data of an earlier release are brought forward and keep their rows", async
   assert.deepEqual(await store.query("SELECT key, added FROM attribute_keys"), [{ key: "old", added: 7 }]);
 });
 
+test("a change that needs a setting the server does not know is left out, and one that it knows is made", async () => {
+  const store = await open();
+  const change = (setting: string) => `-- needs: ${setting}\nALTER TABLE logs MODIFY SETTING ${setting} = 77`;
+  await migrate(store, extended(change("no_such_setting"), change("parts_to_delay_insert")));
+  assert.deepEqual(await versions(store), [...ALL, SCHEMA.length, SCHEMA.length + 1]);
+  const [table] = await store.query<{ ddl: string }>(
+    "SELECT create_table_query AS ddl FROM system.tables WHERE database = currentDatabase() AND name = 'logs'",
+  );
+  assert.match(table!.ddl, /parts_to_delay_insert = 77/);
+  assert.match(table!.ddl, /string_serialization_version = 'single_stream'/);
+});
+
 test("data of a newer release are refused and not touched", async () => {
   const store = await open();
   await migrate(store, extended("ALTER TABLE attribute_keys ADD COLUMN IF NOT EXISTS added UInt8"));

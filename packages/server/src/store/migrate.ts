@@ -1,6 +1,6 @@
 import { PublicError } from "../errors.ts";
 import type { ClickHouseStore } from "./clickhouse-store.ts";
-import { readSchema, renderCluster, renderLocal, type SchemaFile } from "./schema.ts";
+import { neededSetting, readSchema, renderCluster, renderLocal, type SchemaFile } from "./schema.ts";
 import { StoreRefused } from "./store-errors.ts";
 
 /** ClickHouse's number for a database that does not exist. */
@@ -45,9 +45,16 @@ export async function migrate(
   if (found > newest) throw new SchemaTooNew(store.location, found, newest);
   for (const file of files) {
     if (applied.has(file.version)) continue;
-    for (const sql of render(file)) await store.command(sql, { timeoutMs: 600_000 });
+    if (await isKnown(store, neededSetting(file)))
+      for (const sql of render(file)) await store.command(sql, { timeoutMs: 600_000 });
     await store.command("INSERT INTO schema_migrations SELECT {version:UInt32}, {name:String}, now('UTC')", {
       parameters: { version: file.version, name: file.name },
     });
   }
+}
+
+async function isKnown(store: ClickHouseStore, setting: string | undefined): Promise<boolean> {
+  if (setting === undefined) return true;
+  const sql = "SELECT name FROM system.merge_tree_settings WHERE name = {setting:String}";
+  return (await store.query(sql, { parameters: { setting } })).length > 0;
 }

@@ -101,6 +101,11 @@ function alteredTable(sql: string, name: string, on: string): string[] {
   return columns ? [forTable(`${name}_local`), forTable(name)] : [forTable(`${name}_local`)];
 }
 
+/** The setting of tables without which a file is left out: `-- needs: name`; older servers lack it. */
+export function neededSetting(file: SchemaFile): string | undefined {
+  return directive(file, "needs");
+}
+
 function shardingOf(file: SchemaFile): string {
   const sharding = directive(file, "sharding");
   if (sharding === undefined) throw new Error(`${file.name} does not say how its rows are sharded`);
