@@ -48,6 +48,11 @@ export function pathWithoutSecrets(path: string): string {
   return query.size === 0 ? path.slice(0, at) : `${path.slice(0, at)}?${query}`;
 }
 
+/** Dates, times and UUIDs: what is another one in every run. */
+export function withoutVolatileText(text: string): string {
+  return text.replace(DATE, "<date>").replace(UUID, "<uuid>");
+}
+
 function looseBody(body: Uint8Array): string | Uint8Array {
   try {
     const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
@@ -58,7 +63,7 @@ function looseBody(body: Uint8Array): string | Uint8Array {
 }
 
 function normal(value: unknown, isTop: boolean): unknown {
-  if (typeof value === "string") return value.replace(DATE, "<date>").replace(UUID, "<uuid>");
+  if (typeof value === "string") return withoutVolatileText(value);
   if (Array.isArray(value)) return value.map((item) => normal(item, false));
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value)
