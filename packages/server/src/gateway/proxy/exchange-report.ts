@@ -18,6 +18,7 @@ export class ExchangeReport {
   upstream: string | undefined;
   requestBytes = 0;
   responseBytes = 0;
+  isReplayed = false;
   #error: SpanError | undefined;
   #model: ModelFacts | undefined;
   #call: CallRequest | undefined;
@@ -118,6 +119,7 @@ export class ExchangeReport {
       taskId: id("task.id"),
       testCaseId: id("test.case.id"),
       agent,
+      replayed: this.isReplayed ? true : undefined,
       model: this.#model,
     };
   }

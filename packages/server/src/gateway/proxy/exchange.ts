@@ -2,12 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Route, Target, UpstreamKind } from "../config/gateway-config.ts";
 import { type RequestContext, requestContext } from "../context/request-context.ts";
+import { missingAnswer } from "../record/missing-answer.ts";
+import type { AnswerRecording, RecordableCall } from "../record/recorder.ts";
 import { apiOf } from "../understand/api-of.ts";
 import type { CallRequest } from "../understand/call.ts";
 import { readRequest } from "../understand/read-request.ts";
 import type { Callers } from "./callers.ts";
 import { ExchangeReport } from "./exchange-report.ts";
 import { type OwnAnswer, sendOwnAnswer } from "./own-answer.ts";
+import { replay } from "./replay.ts";
 import { hasBody, type RequestBody, readBody } from "./request-body.ts";
 import type { RequestPath } from "./request-path.ts";
 import { chooseTarget } from "./router.ts";
@@ -34,6 +37,8 @@ export class Exchange {
   readonly report: ExchangeReport;
   body: RequestBody | undefined;
   call: CallRequest | undefined;
+  /** Of the answer that the client gets; begins with the request, so that it has the time to the first byte. */
+  recording: AnswerRecording | undefined;
   #current: TargetTry | undefined;
   #isGone = false;
   readonly #gone = new AbortController();
@@ -63,6 +68,7 @@ export class Exchange {
       else
         this.refuse({ status: 500, code: "gateway_fault", message: "The gateway failed; its log says why" });
     } finally {
+      this.recording?.abandon();
       if (this.body !== undefined) setup.bodies.give(this.body.taken);
       this.report.finish(this.#isGone);
       setup.leave();
@@ -102,7 +108,35 @@ export class Exchange {
     const route = router.find(target.path, headers, this.call?.model);
     this.report.route = route;
     if (route === undefined) this.refuse(this.#noRoute());
-    else await this.#tryTargets(route);
+    else if (!(await this.#replayed(route))) await this.#tryTargets(route);
+  }
+
+  /** Answers from a recording where there is one, or has to be one; or begins to record. */
+  async #replayed(route: Route): Promise<boolean> {
+    const { recorder, replayer } = this.input.setup.parts;
+    if (recorder === undefined && replayer === undefined) return false;
+    const recordable = this.#recordable(route);
+    if (recordable === undefined) return false;
+    const answer = replayer?.answer(recordable);
+    if (answer === "missing") this.refuse(missingAnswer(recordable));
+    else if (answer !== undefined) await replay(this, route, answer, this.#gone.signal);
+    else if (recorder?.wants(recordable)) this.recording = recorder.open(recordable);
+    return answer !== undefined;
+  }
+
+  /** Undefined for what is no call of a model. */
+  #recordable(route: Route): RecordableCall | undefined {
+    const { request, target, callers } = this.input;
+    if (this.call?.model === undefined) return undefined;
+    return {
+      method: this.#method,
+      path: target.path + target.query,
+      headers: request.headers,
+      body: this.body?.isWhole === true ? joined(this.body.chunks) : undefined,
+      route: route.name,
+      agent: callers.agentOf(this.context.parentId),
+      testCaseId: this.context.ids["test.case.id"],
+    };
   }
 
   async #tryTargets(route: Route): Promise<void> {

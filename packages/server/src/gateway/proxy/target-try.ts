@@ -98,7 +98,8 @@ export class TargetTry {
     }
     const status = response.statusCode ?? 502;
     exchange.report.status = status;
-    const { call } = exchange;
+    const { call, recording } = exchange;
+    recording?.head(status, response.headers);
     if (call !== undefined) {
       this.#reader = responseReader(call, status, response.headers, this.#startNs, setup.capture);
     }
@@ -113,8 +114,10 @@ export class TargetTry {
         const now = nowNs();
         this.#firstByteNs ??= now - this.#startNs;
         this.#reader?.chunk(bytes, now);
+        recording?.chunk(bytes);
       },
     });
+    if (how === "whole") recording?.end();
     const result = this.#reader?.end(nowNs());
     const error =
       how === "whole" ? (result?.error ?? errorOf(status, response.statusMessage)) : RELAY_ERRORS[how];
@@ -138,7 +141,7 @@ export class TargetTry {
       host: this.#pool.hostHeader,
       context,
       spanId: this.#spanId,
-      own: this.#pool.upstream.headers,
+      own: this.#ownHeaders(),
       tokenHeader,
       via: given === undefined ? via : `${given}, ${via}`,
       body: hasBody(request) || request.headers["content-length"] !== undefined ? length : undefined,
@@ -151,6 +154,14 @@ export class TargetTry {
       body: chunks,
       rest: isWhole ? undefined : request,
     });
+  }
+
+  /** What is recorded has to be readable. */
+  #ownHeaders(): ReadonlyMap<string, string> {
+    const own = this.#pool.upstream.headers;
+    return this.#input.exchange.recording === undefined
+      ? own
+      : new Map([...own, ["accept-encoding", "identity"]]);
   }
 
   #bodyToSend(chunks: readonly Uint8Array[], _target: Target): readonly Uint8Array[] {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentKeys, type Match } from "./content-key.ts";
-import type { RecordableCall, RecordedAnswer, Replayer } from "./recorder.ts";
+import type { Pace, RecordableCall, RecordedAnswer, Replayer } from "./recorder.ts";
 import { answerOf, parseRecording, type RecordingFile } from "./recording-file.ts";
 import { Sequence } from "./sequence.ts";
 
@@ -9,6 +9,7 @@ export interface FileReplayerOptions {
   readonly folder: string;
   readonly match: Match;
   readonly missing: "error" | "forward";
+  readonly pace?: Pace | undefined;
 }
 
 /**
@@ -17,12 +18,14 @@ export interface FileReplayerOptions {
  * and agent first; after the last answer comes the first again. Holds what it serves in memory.
  */
 export class FileReplayer implements Replayer {
+  readonly pace: Pace;
   readonly #options: FileReplayerOptions;
   readonly #answers = new Map<string, Sequence<RecordingFile>>();
 
   /** Throws InvalidRecording for a file that can't be used, and what the file system says of a folder that can't. */
   constructor(options: FileReplayerOptions) {
     this.#options = options;
+    this.pace = options.pace ?? "fast";
     const files = filesBelow(options.folder)
       .map((path) => parseRecording(path, readFileSync(path, "utf8")))
       .sort((a, b) => a.nth - b.nth);

@@ -1,8 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { RecordedAnswer } from "./recorder.ts";
-
-/** `original`: every chunk comes when it came; `fast`: as soon as it can be written. */
-export type Pace = "original" | "fast";
+import type { Pace, RecordedAnswer } from "./recorder.ts";
 
 /** The chunks of an answer in their time. Ends early when `signal` says that nobody listens any more. */
 export async function* playedBack(

@@ -33,6 +33,9 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
+/** `original`: every piece of an answer comes when it came; `fast`: as soon as it can be written. */
+export type Pace = "original" | "fast";
+
 export interface RecordedChunk {
   /** Since the request was sent. */
   readonly afterMs: number;
@@ -47,6 +50,7 @@ export interface RecordedAnswer {
 }
 
 export interface Replayer {
+  readonly pace: Pace;
   /**
    * The recorded answer; undefined when the upstream is to be asked; "missing" when there is none and there has to
    * be one: the client then gets 404 with `missingAnswer`.

@@ -3,7 +3,7 @@ import { messagesFrom } from "@clew/protocol/genai/messages";
 import { apiOf } from "../understand/api-of.ts";
 import { type Match, withoutVolatileText } from "./content-key.ts";
 import { rebuiltAnswer, type WantedForm } from "./rebuild/rebuilt-answer.ts";
-import type { RecordableCall, RecordedAnswer, Replayer } from "./recorder.ts";
+import type { Pace, RecordableCall, RecordedAnswer, Replayer } from "./recorder.ts";
 import { Sequence } from "./sequence.ts";
 import type { TraceCall } from "./trace-calls.ts";
 
@@ -11,6 +11,7 @@ export interface TraceReplayerOptions {
   readonly calls: readonly TraceCall[];
   readonly match: Match;
   readonly missing: "error" | "forward";
+  readonly pace?: Pace | undefined;
 }
 
 /**
@@ -19,11 +20,13 @@ export interface TraceReplayerOptions {
  * first again.
  */
 export class TraceReplayer implements Replayer {
+  readonly pace: Pace;
   readonly #options: TraceReplayerOptions;
   readonly #answers = new Map<string, Sequence<TraceCall>>();
 
   constructor(options: TraceReplayerOptions) {
     this.#options = options;
+    this.pace = options.pace ?? "fast";
     for (const call of options.calls) {
       const key = conversationKey(call.input, options.match);
       const sequence = this.#answers.get(key) ?? new Sequence<TraceCall>(options.match === "loose");
