@@ -53,8 +53,8 @@ export interface CallRequest {
   readonly provider?: string | undefined;
   /** The trace context that MCP's `params._meta` or A2A's `metadata` carries, unchecked. */
   readonly carried?: CarriedContext | undefined;
-  /** Why nothing of the body is known; undefined when it was read. */
-  readonly unread?: "absent" | "malformed" | undefined;
+  /** Why nothing of the body is known, or of one that is too large its content is not; undefined when it was read. */
+  readonly unread?: "absent" | "malformed" | "too_large" | undefined;
   /** Attributes that the request alone gives, without content. */
   readonly values: Values;
   /** Attributes with content, made when asked for; absent when none is recorded. */

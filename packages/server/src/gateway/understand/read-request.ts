@@ -2,7 +2,7 @@ import { A2A_METHOD } from "./apis/a2a.ts";
 import { APIS } from "./apis/apis.ts";
 import { mainMessage } from "./apis/json-rpc.ts";
 import { MCP_METHOD } from "./apis/mcp.ts";
-import type { ApiKind, CallInput, CallRequest, Capture, CarriedContext } from "./call.ts";
+import type { ApiKind, CallInput, CallRequest, Capture, CarriedContext, ContentLevel } from "./call.ts";
 import { idsOfHeaders } from "./correlation-ids.ts";
 import { providerOfApi } from "./provider.ts";
 import { encodingOf, inflate } from "./text/inflate.ts";
@@ -10,17 +10,21 @@ import { asBuffer, parseJson, readFields } from "./text/read-json.ts";
 import { type Fields, fields, textOf } from "./text/value.ts";
 
 const MAX_INFLATED = 8 * 1024 * 1024;
+/** Of a longer body no content is recorded: to parse it would hold up every other request. */
+const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * What a request asks. Never throws: what cannot be read is said in the result. Where no content is recorded, reading
- * steps over it, so that a long prompt costs next to nothing.
+ * What a request asks, and with `capture` the content it carries: `off` for a request whose span nobody records. Never
+ * throws: what cannot be read is said in the result. Where no content is recorded, reading steps over it, so that a long
+ * prompt costs a search for its end.
  */
 export function readRequest(input: CallInput, capture: Capture): CallRequest {
   const body = plainBody(input);
-  const read = body === undefined ? undefined : readBody(input.api, body, capture);
+  const level = body !== undefined && body.length > MAX_CONTENT_BYTES ? "off" : capture.content;
+  const read = body === undefined ? undefined : readBody(input.api, body, level);
   const given = read ?? {};
   const api = kindOf(input.api, given);
-  const { model, streams, verb, target, values, content } = APIS[api].request(given, input, capture.content);
+  const { model, streams, verb, target, values, content } = APIS[api].request(given, input, level);
   return {
     api,
     model,
@@ -28,15 +32,19 @@ export function readRequest(input: CallInput, capture: Capture): CallRequest {
     name: verb === undefined || target === undefined ? verb : `${verb} ${target}`,
     provider: providerOfApi(api, input.path),
     carried: carriedBy(api, given),
-    unread: body === undefined ? "absent" : read === undefined ? "malformed" : undefined,
+    unread: body === undefined ? "absent" : read === undefined ? "malformed" : cutBy(level, capture),
     values: {
       ...idsOfHeaders(input.headers),
       ...values,
       "gen_ai.request.model": model,
       "gen_ai.request.stream": streams && api !== "a2a" ? true : undefined,
     },
-    content: capture.content === "off" ? undefined : content,
+    content: level === "off" ? undefined : content,
   };
+}
+
+function cutBy(level: ContentLevel, capture: Capture): "too_large" | undefined {
+  return level === capture.content ? undefined : "too_large";
 }
 
 function plainBody({ body, headers }: CallInput): Buffer | undefined {
@@ -46,8 +54,8 @@ function plainBody({ body, headers }: CallInput): Buffer | undefined {
 }
 
 /** Fields of the body, or the list that a batch is; undefined when it is neither. */
-function readBody(api: ApiKind, body: Buffer, { content }: Capture): Fields | undefined {
-  if (content === "off") {
+function readBody(api: ApiKind, body: Buffer, level: ContentLevel): Fields | undefined {
+  if (level === "off") {
     const read = readFields(body, APIS[api].contentFields);
     if (read !== undefined) return read.isWhole ? read.fields : undefined;
   }

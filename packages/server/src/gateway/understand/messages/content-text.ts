@@ -24,8 +24,9 @@ export function contentText(level: ContentLevel, key: ContentKey, value: unknown
     return undefined;
   try {
     if (level === "full") {
-      const text = JSON.stringify(value, cut);
-      if (text === undefined || text.length <= MAX_ATTRIBUTE) return text;
+      let text = JSON.stringify(value);
+      if (text.length > MAX_STRING) text = JSON.stringify(value, cut);
+      if (text.length <= MAX_ATTRIBUTE) return text;
     }
     return JSON.stringify(sizes(key, value));
   } catch {
