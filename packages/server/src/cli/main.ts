@@ -3,6 +3,7 @@ import { compareCommand } from "./compare/compare-command.ts";
 import { demoCommand } from "./demo/demo-command.ts";
 import { exportCommand } from "./export/export-command.ts";
 import { EXIT, failureOf } from "./failure.ts";
+import { gatewayCommand } from "./gateway/gateway-command.ts";
 import { importCommand } from "./import/import-command.ts";
 import { logsCommand } from "./logs/logs-command.ts";
 import { mapCommand } from "./map/map-command.ts";
@@ -19,6 +20,7 @@ import { tracesCommand } from "./traces/traces-command.ts";
 import { packageVersion } from "./version.ts";
 
 const ORPHAN_CHECK_MS = 500;
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs a command line; resolves to the exit code. */
 export async function runCommand(args: readonly string[], shell: Shell): Promise<number> {
@@ -46,6 +48,7 @@ function program(shell: Shell): Command {
     .addHelpText("after", "\nclew COMMAND --help explains a command and shows examples.");
   for (const create of [
     serveCommand,
+    gatewayCommand,
     runProgramCommand,
     tracesCommand,
     traceCommand,
@@ -98,7 +101,7 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
     ending.abort();
   };
   // A program that is run gets the signals itself, and decides when it has ended.
-  const signals = args[0] === "run" ? [] : (["SIGINT", "SIGTERM", "SIGHUP"] as const);
+  const signals = args[0] === "run" ? [] : ENDING_SIGNALS.filter((each) => !isReload(args, each));
   for (const signal of signals) host.on(signal, onSignal);
   const watch = endWithNpm(host, () => ending.abort());
   // The reader of a pipe may have seen enough, as `head` does.
@@ -115,6 +118,11 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
   });
   for (const signal of signals) host.off(signal, onSignal);
   clearInterval(watch);
+}
+
+/** The gateway reads its configuration anew at this signal. */
+function isReload(args: readonly string[], signal: NodeJS.Signals): boolean {
+  return args[0] === "gateway" && signal === "SIGHUP";
 }
 
 /**

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfigError } from "./config-error.ts";
 import { SETTINGS, type Settings, settingsSchema } from "./settings.ts";
-import { fromEnvironment, fromFile, fromFlags, type Given } from "./sources.ts";
+import { type ConfigSection, fromEnvironment, fromFile, fromFlags, type Given } from "./sources.ts";
 
 /** The configuration of one server, complete and checked; paths are absolute. */
 export interface Config extends Settings {
@@ -15,6 +15,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The configuration file that was read; undefined when there is none. */
   readonly file: string | undefined;
+  /** The section `gateway` of the file, unchecked; undefined when there is none. */
+  readonly gateway: ConfigSection | undefined;
 }
 
 export interface ConfigInput {
@@ -47,7 +49,8 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const config = withPaths(parsed.data, given, env);
   const conflicts = conflictsOf(config);
   if (conflicts.length > 0) throw new ConfigError(conflicts);
-  return { config, file };
+  const gateway = sources.find(({ sections }) => sections?.has("gateway"))?.sections?.get("gateway");
+  return { config, file, gateway };
 }
 
 function configFile({ flags, env, cwd }: ConfigInput): string | undefined {

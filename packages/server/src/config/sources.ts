@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import { didYouMean } from "./nearest.ts";
 import { SETTINGS, type Setting } from "./settings.ts";
 
@@ -13,12 +22,27 @@ export interface Given {
   readonly folder: string;
 }
 
+/** A part of the file that is no setting of the server: who uses it checks it. */
+export interface ConfigSection {
+  /** Maps, lists and texts, with null for what is empty: numbers and truths are as they were written. */
+  readonly value: unknown;
+  /** Where the key at this path stands, or what is nearest above it: `clew.yaml:3`. */
+  readonly where: (path: readonly (string | number)[]) => string;
+  /** What a relative path is relative to. */
+  readonly folder: string;
+}
+
 export interface Source {
   /** Values by the key of their setting. */
   readonly given: ReadonlyMap<string, Given>;
   /** What is wrong besides values, a line each. */
   readonly problems: readonly string[];
+  /** By their key at the top of the file. */
+  readonly sections?: ReadonlyMap<string, ConfigSection>;
 }
+
+/** Keys at the top of the file that others read. */
+const SECTIONS: readonly string[] = ["gateway"];
 
 /** `CLEW_*` variables that are not settings of the server; `*` stands for any ending. */
 const OTHER_VARIABLES = [
@@ -32,6 +56,7 @@ const OTHER_VARIABLES = [
   "CLEW_CONTENT",
   "CLEW_CORRELATION_KEYS",
   "CLEW_DISABLED_LIBRARIES",
+  "CLEW_GATEWAY*",
   "CLEW_HEADER_MAP",
   "CLEW_LOG_IDS",
   "CLEW_OTLP_ENDPOINT",
@@ -61,12 +86,16 @@ export function fromFile(path: string, shownAs: string): Source {
   const given = new Map<string, Given>();
   // What is half read is not judged.
   if (problems.length > 0) return { given, problems };
+  const sections = new Map<string, ConfigSection>();
   const walk = (map: YAMLMap, prefix: string): void => {
     for (const { key, value } of map.items) {
       const name = prefix + String(key);
       const at = where((key as { range?: [number] }).range?.[0]);
       const isGroup = SETTINGS.some((setting) => setting.key.startsWith(`${name}.`));
-      if (isGroup && isMap(value)) walk(value, `${name}.`);
+      if (SECTIONS.includes(name)) {
+        const place = (path: readonly (string | number)[]) => where(offsetOf(document, [name, ...path]));
+        sections.set(name, { value: textsOf(value, document), where: place, folder: dirname(path) });
+      } else if (isGroup && isMap(value)) walk(value, `${name}.`);
       else if (isGroup) problems.push(`${at}: ${name} must be a group of ${keysBelow(name).join(", ")}`);
       else if (!SETTINGS.some((setting) => setting.key === name)) problems.push(unknown(at, name));
       else {
@@ -78,7 +107,37 @@ export function fromFile(path: string, shownAs: string): Source {
   if (isMap(document.contents)) walk(document.contents, "");
   else if (document.contents !== null)
     problems.push(`${shownAs}: must be a list of settings, each as \`key: value\``);
-  return { given, problems };
+  return { given, problems, sections };
+}
+
+/** Where the deepest key of a path begins that there is. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number | undefined {
+  let node: unknown = document.contents;
+  let found: number | undefined;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(key) === String(step));
+      if (pair === undefined) break;
+      found = (pair.key as { range?: [number] }).range?.[0] ?? found;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      found = (node as { range?: [number] } | undefined)?.range?.[0] ?? found;
+    } else {
+      break;
+    }
+  }
+  return found;
+}
+
+function textsOf(node: unknown, document: Document): unknown {
+  if (isAlias(node)) return textsOf(node.resolve(document), document);
+  if (isMap(node)) {
+    return Object.fromEntries(node.items.map(({ key, value }) => [String(key), textsOf(value, document)]));
+  }
+  if (isSeq(node)) return node.items.map((item) => textsOf(item, document));
+  return plainValue(node, document) ?? null;
 }
 
 /** Numbers and truths stay the text they were written as: a token may well be all digits. */
@@ -92,7 +151,7 @@ function keysBelow(group: string): string[] {
 }
 
 function unknown(where: string, key: string): string {
-  const keys = SETTINGS.map((setting) => setting.key);
+  const keys = [...SETTINGS.map((setting) => setting.key), ...SECTIONS];
   const bare = keys.filter((each) => each.split(".").pop() === key.split(".").pop());
   const hint = bare.length === 1 ? `; did you mean ${bare[0]}?` : didYouMean(key, keys);
   return `${where}: unknown setting ${key}${hint}`;

@@ -10,6 +10,8 @@ export interface GatewayConfig {
   readonly tracing: Tracing;
   readonly recording: Recording;
   readonly limits: Limits;
+  /** A file, absolute; `-` for standard output; undefined: none. */
+  readonly accessLog: string | undefined;
 }
 
 export interface Listener {
@@ -34,7 +36,7 @@ export interface Upstream {
   readonly url: URL;
   /** `gen_ai.provider.name`; undefined where nothing says it. */
   readonly provider: string | undefined;
-  /** Sent instead of the caller's headers of these names, lower case. Secrets. */
+  /** Sent instead of the caller's headers of these names, lower case; an empty one is not sent. Secrets. */
   readonly headers: ReadonlyMap<string, string>;
   /** Patterns of model names that it serves; empty where it is not chosen by model. */
   readonly models: readonly string[];
@@ -114,6 +116,8 @@ export interface Recording {
   readonly match: "strict" | "loose";
   /** What a replay does with a request that was not recorded: answer with an error, or ask the upstream. */
   readonly missing: "error" | "forward";
+  /** Whether a replayed answer takes the time it took. */
+  readonly pace: "original" | "fast";
 }
 
 export interface Limits {

@@ -18,8 +18,8 @@ export class GatewayListenFailed extends PublicError {
   readonly code = "gateway_listen_failed";
   readonly status = 500;
 
-  constructor(host: string, port: number, options: { readonly cause: unknown }) {
+  constructor(place: string, options: { readonly cause: unknown }) {
     const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(`The gateway can't listen on ${host}:${port}: ${reason}`, options);
+    super(`The gateway can't listen on ${place}: ${reason}`, options);
   }
 }

@@ -38,7 +38,7 @@ export interface SentHeaders {
   /** Undefined: no trace context goes there. */
   readonly context: RequestContext | undefined;
   readonly spanId: string;
-  /** Lower case, instead of the caller's of the same names. */
+  /** Lower case, instead of the caller's of the same names; an empty one takes the caller's away. */
   readonly own: ReadonlyMap<string, string>;
   /** The header in which the gateway's own token came, lower case. */
   readonly tokenHeader: string | undefined;
@@ -55,7 +55,7 @@ export function sentHeaders(sent: SentHeaders): string[] {
     if (NOT_SENT_ON.has(name) || sent.own.has(name) || name === sent.tokenHeader) return false;
     return named?.has(name) !== true;
   });
-  for (const [name, value] of sent.own) headers.push(name, value);
+  for (const [name, value] of sent.own) if (value !== "") headers.push(name, value);
   headers.push("Via", sent.via);
   if (sent.body === "chunked") headers.push("Transfer-Encoding", "chunked");
   else if (sent.body !== undefined) headers.push("Content-Length", String(sent.body));

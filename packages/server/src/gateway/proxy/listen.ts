@@ -34,14 +34,14 @@ export async function listen(
         ? http.createServer(options, handle)
         : https.createServer({ ...options, ...filesOf(tls) }, handle);
   } catch (error) {
-    throw new GatewayListenFailed(host, port, { cause: error });
+    throw new GatewayListenFailed(`${host}:${port}`, { cause: error });
   }
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve).once("error", (cause: NodeJS.ErrnoException) => {
       reject(
         cause.code === "EADDRINUSE"
           ? new GatewayPortTaken(host, port, { cause })
-          : new GatewayListenFailed(host, port, { cause }),
+          : new GatewayListenFailed(`${host}:${port}`, { cause }),
       );
     });
     server.listen(port, host);
