@@ -1,7 +1,8 @@
-import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
+import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { cost, count, duration } from "../format/quantities.ts";
-import { ownStretches, ownTimes, type SpanTimes, sharedTimes } from "../trace/own-times.ts";
+import { ownStretches, type SpanTimes, sharedTimes } from "../trace/own-times.ts";
 import type { ShownTree } from "../trace/shown-tree.ts";
+import { spanAmounts } from "../trace/span-amounts.ts";
 
 /** What the width of a merged bar can be, by its name in the page's address. All of them add up. */
 export const FLAME_MEASURES = [
@@ -40,18 +41,7 @@ export function amountsOf(
   tree: ShownTree,
   times: SpanTimes,
 ): Float64Array {
-  if (measure === "self") return ownTimes(ownStretches(tree, times), trace.n);
-  if (measure === "duration") return sharedTimes(ownStretches(tree, times), trace.n);
-  const isShown = new Uint8Array(trace.n);
-  for (const row of tree.order) isShown[row] = 1;
-  const amounts = new Float64Array(trace.n);
-  for (let row = 0; row < trace.n; row++) {
-    const flags = trace.flags[row] ?? 0;
-    if ((flags & SPAN_FLAG.counted) === 0 || (flags & SPAN_FLAG.running) !== 0) continue;
-    const amount =
-      measure === "cost" ? (trace.costMicro[row] ?? 0) : (trace.tokIn[row] ?? 0) + (trace.tokOut[row] ?? 0);
-    const at = isShown[row] === 1 ? row : tree.parent[row]!;
-    if (at >= 0) amounts[at]! += amount;
-  }
-  return amounts;
+  return measure === "duration"
+    ? sharedTimes(ownStretches(tree, times), trace.n)
+    : spanAmounts(measure, trace, tree, times);
 }

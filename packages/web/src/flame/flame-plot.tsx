@@ -46,7 +46,6 @@ interface FlamePlotProps {
 
 const TICKS = 5;
 const NEAR_PX = 4;
-const MARGIN_PX = 16;
 const TIP_PX = 300;
 const TIP_HEIGHT_PX = 110;
 
@@ -59,7 +58,7 @@ export function FlamePlot(props: FlamePlotProps) {
   const size = useSize(scroller);
   const scheme = useScheme();
   const [top, setTop] = useState(0);
-  const width = Math.max(0, size.width - 2 * MARGIN_PX);
+  const { width } = size;
   const picture = useMemo(
     (): FlamePicture => ({ sheet, facts, ...window, width, top, height: size.height }),
     [sheet, facts, window, width, top, size.height],

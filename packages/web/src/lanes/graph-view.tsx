@@ -1,10 +1,12 @@
 import { useId, useMemo } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { cost, count, duration, exact } from "../format/quantities.ts";
+import { HEATS, heatStep, heatText } from "../trace/heat.ts";
 import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { BetweenLanes } from "./between-lanes.tsx";
 import { agentGraph, type GraphEdge, layered, type NodePlace } from "./graph-layout.ts";
 import css from "./graph-view.module.css";
+import { laneHeat } from "./lane-heat.ts";
 import { laneSums } from "./lane-sums.ts";
 import { laneTimes } from "./lane-times.ts";
 import type { LanesViewProps } from "./view-props.ts";
@@ -14,7 +16,7 @@ const GAP = { x: 110, y: 34 };
 const PAD = 28;
 
 /** Who called whom how often: agents as nodes, left to right in the order in which they got to work. */
-export function GraphView({ analysed, grid, place, window, selected, onSelect }: LanesViewProps) {
+export function GraphView({ analysed, grid, heat, place, window, selected, onSelect }: LanesViewProps) {
   const { analysis, trace } = analysed;
   const id = useId();
   useFocusAtFirst(grid);
@@ -30,6 +32,9 @@ export function GraphView({ analysed, grid, place, window, selected, onSelect }:
   const selectedLane = selected < 0 ? -1 : analysis.lanes.laneOf[selected]!;
   const spent = graph.nodes.map(({ lanes }) => lanes.reduce((sum, lane) => sum + times[lane]!.us, 0));
   const most = Math.max(1, ...spent);
+  const warmth = useMemo(() => heat && laneHeat(heat, analysed, times), [heat, analysed, times]);
+  const warm = graph.nodes.map(({ lanes }) => lanes.reduce((sum, lane) => sum + (warmth?.[lane] ?? 0), 0));
+  const warmest = Math.max(0, ...warm);
   return (
     <div className={css.view}>
       <div ref={grid} className={css.graph} role="group" aria-label="Agents and calls" tabIndex={0}>
@@ -97,6 +102,7 @@ export function GraphView({ analysed, grid, place, window, selected, onSelect }:
                 type="button"
                 className={css.node}
                 data-errors={own.errors > 0}
+                data-heat={heat && heatStep({ most: warmest }, warm[at]!)}
                 data-selected={lanes.includes(selectedLane)}
                 style={{ left, top, width: NODE.width, height: NODE.height }}
                 onClick={() => onSelect(lane.firstSpan)}
@@ -117,6 +123,13 @@ export function GraphView({ analysed, grid, place, window, selected, onSelect }:
                     </em>
                   )}
                 </span>
+                {heat !== undefined && (
+                  <span className={css.facts}>
+                    <b>
+                      {HEATS.find(({ name }) => name === heat)?.label}: {heatText(heat, warm[at]!)}
+                    </b>
+                  </span>
+                )}
                 <span className={css.share} style={{ width: `${(100 * spent[at]!) / most}%` }} />
               </button>
             );

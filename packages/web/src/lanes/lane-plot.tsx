@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from "react";
 import { duration } from "../format/quantities.ts";
+import { type Heat, heatText } from "../trace/heat.ts";
 import { aside, textOf } from "../trace/span-facts.ts";
 import { type TimeWindow, ticksOf } from "../trace/trace-time.ts";
 import { type Size, useScheme, useSize } from "../trace/use-canvas.ts";
@@ -15,7 +16,8 @@ import { paintLanes } from "./paint-lanes.ts";
 import { useDrag } from "./use-drag.ts";
 import type { LanesViewProps } from "./view-props.ts";
 
-interface LanePlotProps extends Omit<LanesViewProps, "find" | "isBrief" | "place" | "onEnter"> {
+interface LanePlotProps extends Omit<LanesViewProps, "find" | "isBrief" | "place" | "onEnter" | "heat"> {
+  readonly heat: Heat | undefined;
   readonly levels: LaneLevels;
   readonly all: LaneFrames;
   readonly measures: LaneMeasures;
@@ -33,7 +35,7 @@ const MARGIN_PX = 16;
 
 /** Lanes over time: bars on a canvas, arrows above them, heads beside them. Only what is in view is drawn. */
 export function LanePlot(props: LanePlotProps) {
-  const { analysed, all, levels, measures, window, whole, selected, found, showsPath } = props;
+  const { analysed, all, levels, measures, window, whole, selected, found, showsPath, heat } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const hintId = useId();
@@ -48,8 +50,8 @@ export function LanePlot(props: LanePlotProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme decides the colours
   useEffect(() => {
     if (canvas.current === null || width === 0) return;
-    paintLanes(canvas.current, { scene, top, height: size.height, found, showsPath });
-  }, [scene, top, size.height, found, showsPath, width, scheme]);
+    paintLanes(canvas.current, { scene, top, height: size.height, found, showsPath, heat });
+  }, [scene, top, size.height, found, showsPath, heat, width, scheme]);
   useShownLane(scroller, scene, selected);
   useFocusAtFirst(props.grid);
 
@@ -104,7 +106,14 @@ export function LanePlot(props: LanePlotProps) {
               />
             )}
             {drag.hover && hovered >= 0 && (
-              <Tip scene={scene} span={hovered} x={drag.hover.x} y={drag.hover.y} size={{ ...size, width }} />
+              <Tip
+                scene={scene}
+                span={hovered}
+                x={drag.hover.x}
+                y={drag.hover.y}
+                size={{ ...size, width }}
+                heat={heat}
+              />
             )}
           </div>
           <LaneHeads
@@ -167,11 +176,12 @@ interface TipProps {
   readonly x: number;
   readonly y: number;
   readonly size: Size;
+  readonly heat: Heat | undefined;
 }
 
 const TIP_PX = 300;
 
-function Tip({ scene, span, x, y, size }: TipProps) {
+function Tip({ scene, span, x, y, size, heat }: TipProps) {
   const { trace, analysis } = scene.analysed;
   const place = {
     left: Math.max(0, Math.min(x + 12, size.width - TIP_PX)),
@@ -182,6 +192,11 @@ function Tip({ scene, span, x, y, size }: TipProps) {
     <span className={css.tip} style={place} aria-hidden="true">
       <strong>{textOf(trace, "name", span) || "(no name)"}</strong>
       <span>{[aside(trace, span), duration(ms)].filter(Boolean).join(" · ")}</span>
+      {heat !== undefined && heat.name !== "duration" && (
+        <span>
+          {heatText(heat.name, heat.amounts[span]!)} {heat.name === "self" && "its own"}
+        </span>
+      )}
       {trace.status[span] === 2 && <em>{textOf(trace, "err", span) || "error"}</em>}
     </span>
   );

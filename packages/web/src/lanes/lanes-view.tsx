@@ -2,8 +2,10 @@ import { type KeyboardEvent, useMemo, useState, useSyncExternalStore } from "rea
 import { duration, many } from "../format/quantities.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { findSpans } from "../trace/find-spans.ts";
+import { heatOf, heatText } from "../trace/heat.ts";
 import { infrastructureOf } from "../trace/infrastructure.ts";
 import { nextInLane, spanAt, spansOfLane } from "../trace/lane-walk.ts";
+import { shownTree } from "../trace/shown-tree.ts";
 import { mainSpan, textOf } from "../trace/span-facts.ts";
 import type { AnalysedTrace } from "../trace/use-analysis.ts";
 import { useSpanInWindow } from "../trace/use-span-in-window.ts";
@@ -35,6 +37,11 @@ export function LanesView(props: LanesViewProps) {
   const all = useMemo(
     () => laneFrames(levels, (lane) => closed.has(labelOf(lane)), measures),
     [levels, closed, measures, analysis],
+  );
+  const { heat: heatName } = props;
+  const heat = useMemo(
+    () => heatName && heatOf(heatName, trace, shownTree(analysis.tree, leftOut), analysis.clock),
+    [heatName, trace, analysis, leftOut],
   );
   const found = useMemo(() => findSpans(trace, find), [trace, find]);
   const times = useMemo(() => laneTimes(analysis), [analysis]);
@@ -94,6 +101,7 @@ export function LanesView(props: LanesViewProps) {
     [
       `${labelOf(analysis.lanes.laneOf[span]!)}: ${textOf(trace, "name", span) || "span without a name"}`,
       duration((analysis.clock.end[span]! - analysis.clock.start[span]!) / 1000),
+      ...(heat !== undefined && heat.name !== "duration" ? [heatText(heat.name, heat.amounts[span]!)] : []),
       ...(trace.status[span] === 2 ? ["error"] : []),
       ...(onPath.has(span) ? ["on the critical path"] : []),
     ].join(", ");
@@ -106,6 +114,7 @@ export function LanesView(props: LanesViewProps) {
         all={all}
         measures={measures}
         found={found}
+        heat={heat}
         times={times}
         errors={errors}
         onToggle={toggle}

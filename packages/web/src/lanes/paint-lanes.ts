@@ -1,5 +1,6 @@
 import { TIME_KINDS, type TimeKind } from "@clew/protocol/analysis/analysis";
 import { fittingText } from "../trace/fitting-text.ts";
+import { type Heat, heatStep, heatText } from "../trace/heat.ts";
 import { textOf } from "../trace/span-facts.ts";
 import { lookOfSpan } from "../trace/span-look.ts";
 import { isRunning, ticksOf } from "../trace/trace-time.ts";
@@ -17,11 +18,14 @@ export interface LanePicture {
   /** By row, 1 for what was found; undefined while nothing is looked for. */
   readonly found: Uint8Array | undefined;
   readonly showsPath: boolean;
+  /** Undefined while bars have the colours of what they are. */
+  readonly heat: Heat | undefined;
 }
 
 const TOKENS = [
   ...(["agent", "llm", "tool", "data", "flow", "plain", "error"] as const),
   ...(["text", "surface", "line"] as const),
+  ...(["heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"] as const),
 ];
 type Colors = Record<(typeof TOKENS)[number], string>;
 
@@ -69,7 +73,7 @@ export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): voi
 
 function paintLane(
   context: CanvasRenderingContext2D,
-  { scene, found }: LanePicture,
+  { scene, found, heat }: LanePicture,
   frame: LaneFrame,
   colors: Colors,
 ): void {
@@ -97,13 +101,19 @@ function paintLane(
     const top = barTop(frame, levels.levelOf[row]!);
     const isOrigin = isError && analysis.rollUps.errors[row] === 1;
     context.globalAlpha = isFaded ? FADED : isRunning(trace, row) ? 0.6 : 1;
-    context.fillStyle = isOrigin ? colors.error : colors[lookOfSpan(trace, row).color];
+    const amount = heat?.amounts[row] ?? 0;
+    context.fillStyle =
+      heat !== undefined
+        ? colors[`heat-${heatStep(heat, amount)}` as keyof Colors]
+        : isOrigin
+          ? colors.error
+          : colors[lookOfSpan(trace, row).color];
     if (length > 6 && !frame.isClosed) {
       context.beginPath();
       context.roundRect(left, top, length, height, 3);
       context.fill();
     } else context.fillRect(left, top, length, height);
-    if (isError && !isOrigin) {
+    if (isError && (!isOrigin || heat !== undefined)) {
       context.fillStyle = colors.error;
       context.fillRect(left, top + height - 3, length, 3);
     }

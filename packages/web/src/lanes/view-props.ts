@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
 import type { Place } from "../location/place.ts";
+import type { HeatName } from "../trace/heat.ts";
 import type { TimeWindow } from "../trace/trace-time.ts";
 import type { AnalysedTrace } from "../trace/use-analysis.ts";
 
@@ -13,6 +14,8 @@ export interface LanesViewProps {
   /** Only agents, models and tools. */
   readonly isBrief: boolean;
   readonly showsPath: boolean;
+  /** What bars are coloured by; undefined for what they are. */
+  readonly heat: HeatName | undefined;
   readonly place: Place;
   /** -1 for none. */
   readonly selected: number;

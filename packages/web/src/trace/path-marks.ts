@@ -41,10 +41,20 @@ export function pathMarks(
   return { places: Int32Array.from(found, ({ place }) => place), marks: found.map(({ mark }) => mark) };
 }
 
-/** What a span's row marks, by time; a closed one marks what is below it as well. Stretches that adjoin are one. */
-export function marksOf(path: PathMarks, tree: ShownTree, span: number, isClosed: boolean): PathMark[] {
+/**
+ * What a span's row marks, by time; a closed one marks what is below it as well, one that stands for a run all up to
+ * the place that is told. Stretches that adjoin are one.
+ */
+export function marksOf(
+  path: PathMarks,
+  tree: ShownTree,
+  span: number,
+  isClosedOrBeyond: boolean | number,
+): PathMark[] {
   const first = tree.place[span]!;
-  const beyond = first + (isClosed ? tree.size[span]! : 1);
+  const isClosed = isClosedOrBeyond !== false;
+  const beyond =
+    typeof isClosedOrBeyond === "number" ? isClosedOrBeyond : first + (isClosed ? tree.size[span]! : 1);
   const own = path.marks.slice(firstFrom(path.places, first), firstFrom(path.places, beyond));
   if (isClosed) own.sort((a, b) => a.from - b.from);
   const joined: PathMark[] = [];

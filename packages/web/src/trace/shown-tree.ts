@@ -46,14 +46,21 @@ export function shownTree(tree: SpanTree, isLeftOut?: Uint8Array): ShownTree {
   return { order: order.subarray(0, placed), place, parent, depth, size };
 }
 
-/** The spans that have a row: all but those below a closed one. Takes as long as there are rows. */
-export function visibleRows(tree: ShownTree, isClosed: (span: number) => boolean): Int32Array {
+/**
+ * The spans that have a row: all but those below a closed one, and those before the place that `beyond` says where one
+ * stands for more than itself. Takes as long as there are rows.
+ */
+export function visibleRows(
+  tree: ShownTree,
+  isClosed: (span: number) => boolean,
+  beyond: (span: number) => number | undefined = () => undefined,
+): Int32Array {
   const rows = new Int32Array(tree.order.length);
   let count = 0;
   for (let at = 0; at < tree.order.length; ) {
     const span = tree.order[at]!;
     rows[count++] = span;
-    at += isClosed(span) ? tree.size[span]! : 1;
+    at = beyond(span) ?? at + (isClosed(span) ? tree.size[span]! : 1);
   }
   return rows.subarray(0, count);
 }

@@ -1,6 +1,7 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { ReactNode } from "react";
 import type { FollowState } from "../api/follow.ts";
+import { IconButton } from "../elements/button.tsx";
 import { CopyButton } from "../elements/copy-button.tsx";
 import { Icon } from "../elements/icon.tsx";
 import { StatusMark } from "../elements/status-mark.tsx";
@@ -12,6 +13,7 @@ import { lastList } from "../traces/last-list.ts";
 import { tracesWith } from "../traces/trace-filter.ts";
 import { mainSpan, textOf } from "./span-facts.ts";
 import css from "./trace-header.module.css";
+import type { TraceOrder } from "./trace-order.ts";
 import type { TraceTotals } from "./trace-sums.ts";
 import type { TimeWindow } from "./trace-time.ts";
 
@@ -20,12 +22,14 @@ interface TraceHeaderProps {
   readonly totals: TraceTotals;
   readonly whole: TimeWindow;
   readonly follow: FollowState;
+  readonly order: TraceOrder;
+  readonly onTrace: (id: string) => void;
 }
 
 const MOST_NAMES = 6;
 
 /** What the trace is about: name, outcome, sums, who took part and what it belongs to. */
-export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) {
+export function TraceHeader({ trace, totals, whole, follow, order, onTrace }: TraceHeaderProps) {
   const main = mainSpan(trace);
   const status =
     totals.errors > 0 ? "error" : totals.running > 0 ? "running" : trace.status[main] === 1 ? "ok" : "unset";
@@ -47,6 +51,25 @@ export function TraceHeader({ trace, totals, whole, follow }: TraceHeaderProps) 
         <h1>{textOf(trace, "name", main) || "Trace"}</h1>
         {totals.rootMissing && <span className={css.note}>no root span yet</span>}
         {totals.running > 0 && follow === "open" && <span className={css.live}>following</span>}
+        {order.at >= 0 && order.count > 1 && (
+          <span className={css.order}>
+            <IconButton
+              icon="up"
+              label="Previous trace of the list (K)"
+              disabled={order.previous === undefined}
+              onClick={() => order.previous !== undefined && onTrace(order.previous)}
+            />
+            <span>
+              {exact(order.at + 1)} of {exact(order.count)}
+            </span>
+            <IconButton
+              icon="down"
+              label="Next trace of the list (J)"
+              disabled={order.next === undefined}
+              onClick={() => order.next !== undefined && onTrace(order.next)}
+            />
+          </span>
+        )}
         <span className={css.id}>
           <code>{trace.traceId}</code>
           <CopyButton label="Copy id" text={() => trace.traceId} />

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columns } from "./testing/columns.ts";
-import { barOf, endOf, isGrowing, printWindow, readWindow, ticksOf, wholeWindow } from "./trace-time.ts";
+import { endOf, isGrowing, printWindow, readWindow, ticksOf, wholeWindow } from "./trace-time.ts";
 
 const MINUTE_MS = 60_000;
 const T0_MS = 1_000_000_000;
@@ -22,18 +22,14 @@ const open = columns(
   0.3,
 );
 
-test("a bar is a part of the window, and cut off at its edges", () => {
+test("the whole of a trace is as long as the trace", () => {
   const whole = wholeWindow(ended, T0_MS);
   assert.deepEqual(whole, { from: 0, to: 1000 });
-  assert.deepEqual(barOf(ended, 1, whole, whole), { left: 0.25, width: 0.5 });
-  assert.deepEqual(barOf(ended, 0, { from: 500, to: 1000 }, whole), { left: 0, width: 1 });
-  assert.equal(barOf(ended, 1, { from: 800, to: 1000 }, whole), undefined);
 });
 
-test("a span that ends before it starts has a bar without length", () => {
+test("a span that ends before it starts has no length", () => {
   const whole = wholeWindow(ended, T0_MS);
   assert.equal(endOf(ended, 2, whole), 900);
-  assert.equal(barOf(ended, 2, whole, whole)?.width, 0);
 });
 
 test("a span that is running reaches to now, for as long as it may be running", () => {

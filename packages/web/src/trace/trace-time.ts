@@ -32,26 +32,15 @@ export function endOf(trace: TraceColumns, span: number, whole: TimeWindow): num
   return isRunning(trace, span) ? Math.max(start, whole.to) : start + Math.max(0, trace.dur[span] ?? 0);
 }
 
-/** A bar as fractions of the window, cut off at its edges; undefined for a span that is outside. */
-export function barOf(
+/** Times as they were sent; what is running ends with the whole. */
+export function sentTimes(
   trace: TraceColumns,
-  span: number,
-  window: TimeWindow,
   whole: TimeWindow,
-): { readonly left: number; readonly width: number } | undefined {
-  return partOf(trace.start[span] ?? 0, endOf(trace, span, whole), window);
-}
-
-/** A stretch of time as fractions of the window, cut off at its edges; undefined when it is outside. */
-export function partOf(
-  start: number,
-  end: number,
-  window: TimeWindow,
-): { readonly left: number; readonly width: number } | undefined {
-  if (end < window.from || start > window.to) return undefined;
-  const length = window.to - window.from;
-  const left = Math.max(0, (start - window.from) / length);
-  return { left, width: Math.min(1, (end - window.from) / length) - left };
+): { readonly start: readonly number[]; readonly end: Float64Array } {
+  return {
+    start: trace.start,
+    end: Float64Array.from({ length: trace.n }, (_, row) => endOf(trace, row, whole)),
+  };
 }
 
 const STEPS = [1, 2, 5];

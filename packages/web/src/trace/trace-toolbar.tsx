@@ -1,13 +1,18 @@
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { Button, IconButton } from "../elements/button.tsx";
 import { Icon } from "../elements/icon.tsx";
-import { exact } from "../format/quantities.ts";
+import { duration, exact } from "../format/quantities.ts";
+import type { HeatName } from "./heat.ts";
+import { HeatChoice } from "./heat-choice.tsx";
+import type { TimeFold } from "./time-scale.ts";
 import css from "./trace-toolbar.module.css";
 
 interface TraceToolbarProps {
   readonly find: string;
   /** Undefined while nothing is looked for. */
   readonly foundCount: number | undefined;
+  /** Whether what was said is looked through, instead of spans. */
+  readonly isText?: boolean;
   readonly input: RefObject<HTMLInputElement | null>;
   readonly onFind: (text: string) => void;
   readonly onNext: () => void;
@@ -24,6 +29,17 @@ interface TraceToolbarProps {
   readonly onWhole: () => void;
   readonly showsPath: boolean;
   readonly onPath: () => void;
+  /** What bars are coloured by. */
+  readonly heat: HeatName | undefined;
+  readonly onHeat: (heat: HeatName | undefined) => void;
+  /** Whether repeats share a row. Undefined, as what follows, where that is not possible. */
+  readonly folds?: boolean;
+  readonly hasRuns?: boolean;
+  readonly onFolds?: () => void;
+  readonly isIdleFolded?: boolean;
+  /** Stretches that are folded now. */
+  readonly idleFolds?: readonly TimeFold[];
+  readonly onIdle?: () => void;
   readonly children: ReactNode;
 }
 
@@ -46,8 +62,8 @@ export function TraceToolbar(props: TraceToolbarProps) {
         <input
           ref={props.input}
           type="text"
-          aria-label="Find spans"
-          placeholder="Find spans by name, agent, model, tool, error"
+          aria-label={props.isText ? "Find in the transcript" : "Find spans"}
+          placeholder={props.isText ? "Find what was said" : "Find spans by name, agent, model, tool, error"}
           autoComplete="off"
           spellCheck={false}
           value={find}
@@ -64,7 +80,29 @@ export function TraceToolbar(props: TraceToolbarProps) {
           </>
         )}
       </div>
-      <span className={css.end}>
+      <span className={css.end} hidden={props.isText}>
+        <HeatChoice heat={props.heat} onHeat={props.onHeat} />
+        {props.onFolds !== undefined && props.hasRuns === true && (
+          <Button
+            variant="plain"
+            aria-pressed={props.folds}
+            onClick={props.onFolds}
+            title="One row for calls that follow each other and are alike (x)"
+          >
+            Fold repeats
+          </Button>
+        )}
+        {props.onIdle !== undefined && (
+          <Button
+            variant="plain"
+            aria-pressed={props.isIdleFolded}
+            onClick={props.onIdle}
+            title="Fold long stretches of time in which no step runs (z)"
+          >
+            Fold idle time
+            {props.isIdleFolded === true && <small role="status">{idleText(props.idleFolds ?? [])}</small>}
+          </Button>
+        )}
         <Button
           variant="plain"
           aria-pressed={props.showsPath}
@@ -93,4 +131,9 @@ export function TraceToolbar(props: TraceToolbarProps) {
       </span>
     </div>
   );
+}
+
+function idleText(folds: readonly TimeFold[]): string {
+  const us = folds.reduce((sum, fold) => sum + fold.us, 0);
+  return folds.length === 0 ? "none here" : `${duration(us / 1000)} folded`;
 }

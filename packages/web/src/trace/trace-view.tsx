@@ -1,5 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FollowState } from "../api/follow.ts";
 import { copyText } from "../elements/copy-button.tsx";
 import { useNow } from "../format/now.ts";
@@ -7,16 +7,21 @@ import { go, type Place, withQuery } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { SpanPanel } from "../span/span-panel.tsx";
 import { lastList } from "../traces/last-list.ts";
+import type { FoundInTranscript } from "../transcript/transcript-view.tsx";
 import { findSpans } from "./find-spans.ts";
 import { FindingsStrip } from "./findings-strip.tsx";
+import { type HeatName, heatOf, nextHeat, readHeat } from "./heat.ts";
+import { idleGaps } from "./idle-gaps.ts";
 import { Minimap } from "./minimap.tsx";
 import { pathMarks } from "./path-marks.ts";
 import { PathSummary } from "./path-summary.tsx";
 import { rowOf } from "./shown-tree.ts";
 import { mainSpan } from "./span-facts.ts";
+import { timeScale } from "./time-scale.ts";
 import { TraceHeader } from "./trace-header.tsx";
+import { useTraceOrder } from "./trace-order.ts";
 import { totalsOf } from "./trace-sums.ts";
-import { isGrowing, printWindow, readWindow, type TimeWindow, wholeWindow } from "./trace-time.ts";
+import { isGrowing, printWindow, readWindow, sentTimes, type TimeWindow, wholeWindow } from "./trace-time.ts";
 import { TraceToolbar } from "./trace-toolbar.tsx";
 import css from "./trace-view.module.css";
 import { useAnalysis } from "./use-analysis.ts";
@@ -24,13 +29,26 @@ import { useLaterView } from "./use-later-view.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTraceRows } from "./use-trace-rows.ts";
 import { useTraceWalk } from "./use-trace-walk.ts";
-import { readView, TRACE_VIEWS, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
+import { useWritten } from "./use-written.ts";
+import { firstView, readView, TRACE_VIEWS, type TraceViewName, ViewSwitch } from "./view-switch.tsx";
 import { Waterfall } from "./waterfall.tsx";
-import { zoomedAround, zoomedTo } from "./zoom.ts";
+import { panned, zoomedAround, zoomedTo } from "./zoom.ts";
 
 const GROW_MS = 500;
+/** Of the window; shorter gaps stay. */
+const LEAST_GAP = 0.05;
+/** Traces that are larger have their repeats folded unless somebody unfolds them. */
+const FOLDED_FROM = 2000;
+/** By such a part of the window the keys move it. */
+const PAN = 0.25;
+/** What an address says of one trace alone. */
+const OWN_PARAMETERS = ["span", "zoom", "tab", "in"];
 /** Views that have the trace's time from left to right. */
 const OVER_TIME: readonly TraceViewName[] = ["waterfall", "lanes"];
+
+const TranscriptView = lazy(async () => ({
+  default: (await import("../transcript/transcript-view.tsx")).TranscriptView,
+}));
 
 interface TraceViewProps {
   readonly trace: TraceColumns;
@@ -41,13 +59,21 @@ interface TraceViewProps {
 /** One trace: what it is about, what is worth a look, its spans in one of several views, and the selected span. */
 export function TraceView({ trace, place, follow }: TraceViewProps) {
   const [selectedId, select] = useSelection(place);
-  const view = readView(place.query.get("v"));
+  const [zoomed, setZoomed] = useWritten(place, "zoom");
+  // What a trace begins with does not change while it grows.
+  const [first] = useState(() => firstView(trace));
+  const view = readView(place.query.get("v")) ?? first;
+  const [told, setTold] = useState<FoundInTranscript>();
   const isOverTime = view === "flame" ? place.query.get("flame") !== "merged" : OVER_TIME.includes(view);
   const isBrief = place.query.get("hide") === "infra";
   // Lanes are looked at to see who held up whom.
   const asked = place.query.get("cp");
   const showsPath = view === "lanes" ? asked !== "0" : asked === "1";
-  const rows = useTraceRows(trace, isBrief);
+  const heatName = readHeat(place.query.get("heat"));
+  const folds = (place.query.get("fold") ?? (trace.n > FOLDED_FROM ? "1" : "0")) === "1";
+  const isIdleFolded = view === "waterfall" && place.query.get("idle") === "1";
+  const rows = useTraceRows(trace, { isBrief, folds });
+  const order = useTraceOrder(trace.traceId);
   const { analysed, hasFailed } = useAnalysis(trace);
   const LaterView = useLaterView(view);
   const grid = useRef<HTMLDivElement>(null);
@@ -59,8 +85,17 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
 
   const totals = useMemo(() => totalsOf(trace, rows.whole, rows.sums), [trace, rows.whole, rows.sums]);
   const whole = useMemo(() => wholeWindow(trace, nowMs), [trace, nowMs]);
-  const zoomed = place.query.get("zoom");
-  const window = useMemo(() => readWindow(zoomed, whole), [zoomed, whole]);
+  const window = useMemo(() => readWindow(zoomed ?? null, whole), [zoomed, whole]);
+  const times = useMemo(() => sentTimes(trace, whole), [trace, whole]);
+  const gaps = useMemo(
+    () => (isIdleFolded ? idleGaps(rows.tree, times, LEAST_GAP * (window.to - window.from)) : []),
+    [isIdleFolded, rows.tree, times, window],
+  );
+  const scale = useMemo(() => timeScale(window, gaps), [window, gaps]);
+  const heat = useMemo(
+    () => (heatName && view === "waterfall" ? heatOf(heatName, trace, rows.tree, times) : undefined),
+    [heatName, view, trace, rows.tree, times],
+  );
   const find = place.query.get("find") ?? "";
   const found = useMemo(() => findSpans(trace, find), [trace, find]);
   const foundCount = useMemo(
@@ -75,14 +110,18 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const shown = selected >= 0 ? selected : mainSpan(trace);
 
   const write = (changes: Readonly<Record<string, string | undefined>>): void =>
-    go(withQuery(place, { span: selectedId, ...changes }), { replace: true });
-  const zoom = (next: TimeWindow): void => write({ zoom: printWindow(next, whole) });
+    go(withQuery(place, { span: selectedId, zoom: zoomed, ...changes }), { replace: true });
+  const zoom = (next: TimeWindow): void => setZoomed(printWindow(next, whole));
+  const setHeat = (name: HeatName | undefined): void => write({ heat: name });
+  const toggleFolds = (): void =>
+    write({ fold: folds === trace.n > FOLDED_FROM ? (folds ? "0" : "1") : undefined });
+  const toggleIdle = (): void => write({ idle: isIdleFolded ? undefined : "1" });
   const toggleBrief = (): void => write({ hide: isBrief ? undefined : "infra" });
   const togglePath = (): void =>
     write({ cp: showsPath === (view === "lanes") ? (showsPath ? "0" : "1") : undefined });
   /** Another view is another step for the back button. */
   const showView = (next: TraceViewName): void =>
-    go(withQuery(place, { span: selectedId, v: next === "waterfall" ? undefined : next }));
+    go(withQuery(place, { span: selectedId, zoom: zoomed, v: next === first ? undefined : next }));
   const jump = (span: number): void => {
     if (span < 0) return;
     rows.reveal(span);
@@ -94,6 +133,12 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     () => (showsPath && analysed !== undefined ? pathMarks(trace, analysed, rows.tree, rowNow) : undefined),
     [showsPath, analysed, trace, rows.tree, rowNow],
   );
+  /** What the page is looked at with stays; what belongs to this trace does not. */
+  const goTo = (id: string | undefined): void => {
+    if (id === undefined) return;
+    const gone = Object.fromEntries(OWN_PARAMETERS.map((name) => [name, undefined]));
+    go(withQuery({ path: `/traces/${id}`, query: place.query }, gone), { replace: true });
+  };
   const isFound = (span: number): boolean => found?.[span] === 1;
   const enter = (): void => panel.current?.focus();
   const leave = (): boolean => {
@@ -112,6 +157,17 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     ".": () => walk.inLane(1),
     ",": () => walk.inLane(-1),
     ...(view === "waterfall" && { "[": rows.closeAll, "]": rows.openAll }),
+    h: () => setHeat(nextHeat(heatName)),
+    ...(view === "waterfall" && { z: toggleIdle, x: toggleFolds }),
+    J: () => goTo(order.next),
+    K: () => goTo(order.previous),
+    ...(isOverTime && {
+      w: () => zoom(zoomedAround(window, 1 / 2, whole)),
+      s: () => zoom(zoomedAround(window, 2, whole)),
+      a: () => zoom(panned(window, -PAN, whole)),
+      d: () => zoom(panned(window, PAN, whole)),
+      f: () => zoom(zoomedTo(trace, shown, whole)),
+    }),
     "+": () => zoom(zoomedTo(trace, shown, whole)),
     "=": () => zoom(zoomedTo(trace, shown, whole)),
     "-": () => zoom(zoomedAround(window, 2, whole)),
@@ -123,6 +179,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
 
   const common = {
     ...{ whole, window, find, isBrief, showsPath, grid, place },
+    heat: heatName,
     selected: selectedThen,
     onSelect: (span: number) => select(analysed?.trace.id[span]),
     onZoom: zoom,
@@ -130,14 +187,15 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   };
   return (
     <div className={css.view} data-open={selected >= 0} data-view={view}>
-      <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} />
+      <TraceHeader trace={trace} totals={totals} whole={whole} follow={follow} order={order} onTrace={goTo} />
       <TraceToolbar
         find={find}
-        foundCount={foundCount}
+        foundCount={view === "transcript" ? told?.count : foundCount}
+        isText={view === "transcript"}
         input={search}
         onFind={(text) => write({ find: text })}
-        onNext={() => walk.to(1, isFound)}
-        onPrevious={() => walk.to(-1, isFound)}
+        onNext={() => (view === "transcript" ? told?.walk(1) : walk.to(1, isFound))}
+        onPrevious={() => (view === "transcript" ? told?.walk(-1) : walk.to(-1, isFound))}
         onLeave={() => grid.current?.focus()}
         infrastructure={rows.infrastructure}
         isBrief={isBrief}
@@ -148,6 +206,16 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         onWhole={() => zoom(whole)}
         showsPath={showsPath}
         onPath={togglePath}
+        heat={heatName}
+        onHeat={setHeat}
+        {...(view === "waterfall" && {
+          folds,
+          hasRuns: rows.hasRuns,
+          onFolds: toggleFolds,
+          isIdleFolded,
+          idleFolds: scale.folds,
+          onIdle: toggleIdle,
+        })}
       >
         <ViewSwitch view={view} onView={showView} />
       </TraceToolbar>
@@ -173,8 +241,9 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
             <Waterfall
               trace={trace}
               rows={rows}
-              window={window}
+              scale={scale}
               whole={whole}
+              heat={heat}
               active={rowOf(rows.tree, rows.rows, shown)}
               selected={selected}
               found={found}
@@ -183,6 +252,18 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
               onSelect={(span) => select(trace.id[span])}
               onEnter={enter}
             />
+          ) : view === "transcript" ? (
+            <Suspense fallback={<div className={css.explaining} />}>
+              <TranscriptView
+                trace={trace}
+                find={find}
+                selected={selected}
+                feed={grid}
+                onSelect={select}
+                onEnter={enter}
+                onFound={setTold}
+              />
+            </Suspense>
           ) : analysed === undefined || LaterView === undefined ? (
             <Explaining hasFailed={hasFailed} />
           ) : (

@@ -4,7 +4,9 @@ import type { TraceViewName } from "./view-switch.tsx";
 
 type LaterView = ComponentType<LanesViewProps>;
 
-const LOADERS: Readonly<Record<Exclude<TraceViewName, "waterfall">, () => Promise<LaterView>>> = {
+const LOADERS: Readonly<
+  Record<Exclude<TraceViewName, "waterfall" | "transcript">, () => Promise<LaterView>>
+> = {
   lanes: async () => (await import("../lanes/lanes-view.tsx")).LanesView,
   graph: async () => (await import("../lanes/graph-view.tsx")).GraphView,
   flame: async () => (await import("../flame/flame-view.tsx")).FlameView,
@@ -14,7 +16,7 @@ const LOADERS: Readonly<Record<Exclude<TraceViewName, "waterfall">, () => Promis
 export function useLaterView(view: TraceViewName): LaterView | undefined {
   const [loaded, setLoaded] = useState<{ readonly view: TraceViewName; readonly Component: LaterView }>();
   useEffect(() => {
-    if (view === "waterfall") return;
+    if (view === "waterfall" || view === "transcript") return;
     let isWanted = true;
     LOADERS[view]().then(
       (Component) => isWanted && setLoaded({ view, Component }),

@@ -1,17 +1,34 @@
+import { SPAN_FLAG, type TraceColumns } from "@clew/protocol/api/trace-columns";
 import css from "./view-switch.module.css";
 
-/** The ways a trace is looked at, by their name in the page's address; the first needs no word. */
+/** The ways a trace is looked at, by their name in the page's address. */
 export const TRACE_VIEWS = [
   { name: "waterfall", label: "Waterfall", key: "1" },
   { name: "lanes", label: "Lanes", key: "2" },
   { name: "graph", label: "Graph", key: "3" },
+  { name: "transcript", label: "Transcript", key: "4" },
   { name: "flame", label: "Flame", key: "5" },
 ] as const;
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number]["name"];
 
-export function readView(text: string | null): TraceViewName {
-  return TRACE_VIEWS.find(({ name }) => name === text)?.name ?? "waterfall";
+/** Undefined for anything else. */
+export function readView(text: string | null): TraceViewName | undefined {
+  return TRACE_VIEWS.find(({ name }) => name === text)?.name;
+}
+
+/** The view of a trace when the address names none: what was said where one agent said it, else its spans. */
+export function firstView({ dict, n, type, agent, service, flags }: TraceColumns): TraceViewName {
+  const speakers = new Set<string>();
+  let hasMessages = false;
+  for (let span = 0; span < n; span++) {
+    const isModel = dict.type[type[span] ?? 0] === "llm";
+    const name = agent[span] ?? 0;
+    if (name !== 0) speakers.add(`agent ${name}`);
+    else if (isModel && dict.agent.length < 2) speakers.add(`service ${service[span]}`);
+    hasMessages ||= isModel && ((flags[span] ?? 0) & SPAN_FLAG.content) !== 0;
+  }
+  return hasMessages && speakers.size === 1 ? "transcript" : "waterfall";
 }
 
 interface ViewSwitchProps {

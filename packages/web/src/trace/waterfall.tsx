@@ -2,9 +2,11 @@ import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { duration } from "../format/quantities.ts";
+import type { Heat } from "./heat.ts";
 import type { PathMarks } from "./path-marks.ts";
 import { rowId, SpanRow } from "./span-row.tsx";
-import { type TimeWindow, ticksOf } from "./trace-time.ts";
+import type { TimePart, TimeScale } from "./time-scale.ts";
+import type { TimeWindow } from "./trace-time.ts";
 import { useFocusAtFirst } from "./use-focus-at-first.ts";
 import type { TraceRows } from "./use-trace-rows.ts";
 import css from "./waterfall.module.css";
@@ -12,8 +14,10 @@ import css from "./waterfall.module.css";
 interface WaterfallProps {
   readonly trace: TraceColumns;
   readonly rows: TraceRows;
-  readonly window: TimeWindow;
+  readonly scale: TimeScale;
   readonly whole: TimeWindow;
+  /** Undefined while bars have the colours of what they are. */
+  readonly heat: Heat | undefined;
   /** Place in the rows that the keyboard is at. */
   readonly active: number;
   /** Index of the span that was chosen; -1 for none. */
@@ -30,14 +34,13 @@ const ROW_PX = 30;
 const NARROW_ROW_PX = 46;
 const NARROW = "(max-width: 640px)";
 const OVERSCAN = 12;
-const TICKS = 5;
 
 /**
  * The spans as a tree beside their bars. Only rows in view are in the document; the focus stays on the grid, which
  * names the active row, so it is never lost with a row.
  */
 export function Waterfall(props: WaterfallProps) {
-  const { trace, rows, window, whole, active, selected, found, grid } = props;
+  const { trace, rows, scale, whole, active, selected, found, grid } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useRowHeight();
   useFocusAtFirst(grid);
@@ -75,12 +78,14 @@ export function Waterfall(props: WaterfallProps) {
       Home: () => props.onSelect(spanAt(0)),
       End: () => props.onSelect(spanAt(rows.rows.length - 1)),
       ArrowRight: () => {
-        if (hasBelow && rows.isClosed(span)) rows.setClosed(span, false);
+        if (rows.isFolded(span)) rows.setFolded(span, false);
+        else if (hasBelow && rows.isClosed(span)) rows.setClosed(span, false);
         else if (hasBelow) props.onSelect(spanAt(active + 1));
       },
       ArrowLeft: () => {
         const above = rows.tree.parent[span] ?? -1;
-        if (hasBelow && !rows.isClosed(span)) rows.setClosed(span, true);
+        if (hasBelow && !rows.isClosed(span) && !rows.isFolded(span)) rows.setClosed(span, true);
+        else if (rows.isUnfolded(span)) rows.setFolded(span, true);
         else if (above >= 0) props.onSelect(above);
       },
       Enter: () => {
@@ -99,14 +104,32 @@ export function Waterfall(props: WaterfallProps) {
       <div className={css.axis} aria-hidden="true">
         <span className={css.axisName}>Span</span>
         <span className={css.axisTime}>
-          {ticksOf(window, TICKS).map((tick) => (
-            <span key={tick} style={{ left: `${((tick - window.from) / (window.to - window.from)) * 100}%` }}>
-              {duration(tick / 1000)}
+          {scale.ticks.map(({ us, left }) => (
+            <span key={us} style={{ left: `${left * 100}%` }}>
+              {duration(us / 1000)}
             </span>
+          ))}
+          {scale.folds.map(({ us, left, width }) => (
+            <em
+              key={left}
+              title={`${duration(us / 1000)} in which no step runs`}
+              style={percent({ left, width })}
+            >
+              <span>{duration(us / 1000)}</span>
+            </em>
           ))}
         </span>
       </div>
       <div ref={scroller} className={css.scroller}>
+        {scale.folds.length > 0 && (
+          <div className={css.folds} aria-hidden="true" style={{ height: virtual.getTotalSize() }}>
+            <div>
+              {scale.folds.map(({ left, width }) => (
+                <span key={left} style={percent({ left, width })} />
+              ))}
+            </div>
+          </div>
+        )}
         <div
           ref={grid}
           role="treegrid"
@@ -132,13 +155,17 @@ export function Waterfall(props: WaterfallProps) {
                 top={start}
                 height={rowPx}
                 isClosed={rows.isClosed(span)}
+                runs={rows.runs}
+                run={rows.isFolded(span) ? "folded" : rows.isUnfolded(span) ? "unfolded" : undefined}
+                heat={props.heat}
                 isActive={index === active}
                 isSelected={span === selected}
                 isFound={found === undefined ? undefined : found[span] === 1}
-                window={window}
+                scale={scale}
                 whole={whole}
                 onSelect={props.onSelect}
                 onToggle={rows.setClosed}
+                onFold={rows.setFolded}
               />
             );
           })}
@@ -146,6 +173,10 @@ export function Waterfall(props: WaterfallProps) {
       </div>
     </div>
   );
+}
+
+function percent({ left, width }: TimePart): { readonly left: string; readonly width: string } {
+  return { left: `${left * 100}%`, width: `${width * 100}%` };
 }
 
 function useRowHeight(): number {

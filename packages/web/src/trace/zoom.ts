@@ -18,6 +18,13 @@ export function zoomedAround(window: TimeWindow, factor: number, whole: TimeWind
   return within({ from: middle - half, to: middle + half }, whole);
 }
 
+/** The window moved by a part of its length, as far as there is time. */
+export function panned({ from, to }: TimeWindow, by: number, whole: TimeWindow): TimeWindow {
+  const length = to - from;
+  const moved = Math.min(Math.max(whole.from, from + by * length), Math.max(whole.from, whole.to - length));
+  return { from: moved, to: moved + length };
+}
+
 export function within({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
   return { from: Math.max(whole.from, from), to: Math.min(whole.to, Math.max(to, from + LEAST_US)) };
 }
