@@ -1,0 +1,112 @@
+import type { MouseEvent, ReactNode, Ref } from "react";
+import { CallRow } from "./call-row.tsx";
+import { MessageRow } from "./message-row.tsx";
+import { Failure, Note, SystemPrompt } from "./notes.tsx";
+import { HandOff, RunHead } from "./run-row.tsx";
+import type { ShownAs } from "./said.tsx";
+import css from "./transcript-article.module.css";
+import type { TranscriptRow } from "./transcript-rows.ts";
+
+interface TranscriptArticleProps {
+  readonly ref: Ref<HTMLElement>;
+  readonly row: TranscriptRow;
+  readonly index: number;
+  readonly count: number;
+  readonly top: number;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  /** Whether what is folded or shortened is shown. */
+  readonly isOpen: boolean;
+  readonly shownAs: ShownAs;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+  readonly onToggle: () => void;
+  readonly onShowAs: (next: ShownAs) => void;
+}
+
+/** Deeper ones stand where these do. */
+const MOST_DEPTH = 8;
+
+export function articleId(index: number): string {
+  return `transcript-${index}`;
+}
+
+/** One row of a transcript, at its place. */
+export function TranscriptArticle(props: TranscriptArticleProps) {
+  const { ref, row, index, count, top, isActive, isSelected, onClick } = props;
+  const depth = Math.min(row.depth, MOST_DEPTH);
+  return (
+    <article
+      ref={ref}
+      id={articleId(index)}
+      data-index={index}
+      data-row={row.kind}
+      data-selected={isSelected}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      aria-label={labelOf(row)}
+      tabIndex={isActive ? 0 : -1}
+      className={css.row}
+      style={{ transform: `translateY(${top}px)`, "--depth": depth }}
+      onClick={onClick}
+    >
+      {Array.from({ length: depth }, (_, at) => (
+        <span key={at} className={css.rail} style={{ "--at": at }} aria-hidden="true" />
+      ))}
+      <div className={css.content}>{contentOf(props)}</div>
+    </article>
+  );
+}
+
+function contentOf({
+  row,
+  isActive,
+  isOpen,
+  shownAs,
+  onToggle,
+  onShowAs,
+}: TranscriptArticleProps): ReactNode {
+  switch (row.kind) {
+    case "run":
+      return <RunHead row={row} onToggle={onToggle} />;
+    case "hand-off":
+      return <HandOff row={row} />;
+    case "system":
+      return <SystemPrompt row={row} isOpen={isOpen} onToggle={onToggle} />;
+    case "message":
+      return (
+        <MessageRow
+          row={row}
+          shownAs={shownAs}
+          onShowAs={onShowAs}
+          isActive={isActive}
+          isWhole={isOpen}
+          onWhole={onToggle}
+        />
+      );
+    case "call":
+      return <CallRow row={row} isOpen={isOpen} onToggle={onToggle} />;
+    case "note":
+      return <Note row={row} />;
+    case "failure":
+      return <Failure step={row.step} />;
+  }
+}
+
+function labelOf(row: TranscriptRow): string {
+  switch (row.kind) {
+    case "run":
+      return `${row.run.label} begins${row.run.hasFailed ? ", failed" : ""}`;
+    case "hand-off":
+      return `${row.from.label} to ${row.run.label}`;
+    case "system":
+      return `System prompt of ${row.run.label}`;
+    case "message":
+      return `${row.speaker}${row.answers === undefined ? "" : " answers"}`;
+    case "call":
+      return `${row.run.label} calls ${row.name}${row.tool?.error === undefined ? "" : ", failed"}`;
+    case "note":
+      return "Note";
+    case "failure":
+      return "Error";
+  }
+}
