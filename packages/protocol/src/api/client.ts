@@ -1,6 +1,7 @@
 import type { Signal } from "../signal.ts";
 import { errorOf, foreignAnswer, ServerUnreachable } from "./api-error.ts";
 import type { DemoStatus } from "./demo.ts";
+import type { TraceFacets } from "./facets.ts";
 import type { IngestCounters, IngestEvent } from "./ingest-event.ts";
 import type { TraceUpdate } from "./live.ts";
 import type { LogHistogram } from "./log-histogram.ts";
@@ -120,6 +121,11 @@ export class ApiClient {
 
   traces(request: TraceListRequest = {}, options?: CallOptions): Promise<TraceList> {
     return this.#json(ROUTES.traces + queryString(request), options);
+  }
+
+  /** What the newest traces of a list have in common, and how often. */
+  traceFacets(filter: TraceFilter = {}, options?: CallOptions): Promise<TraceFacets> {
+    return this.#json(ROUTES.traceFacets + queryString(filter), options);
   }
 
   /** `trace` is an id, a prefix of at least 4 characters, or `last`. */

@@ -9,6 +9,7 @@ export const ROUTES = {
   ingestEvents: "/api/v1/ingest/events",
   traces: "/api/v1/traces",
   traceStream: "/api/v1/traces/stream",
+  traceFacets: "/api/v1/traces/facets",
   trace: "/api/v1/traces/:trace",
   span: "/api/v1/traces/:trace/spans/:span",
   transcript: "/api/v1/traces/:trace/transcript",

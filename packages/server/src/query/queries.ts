@@ -1,3 +1,4 @@
+import type { TraceFacets } from "@clew/protocol/api/facets";
 import type { ResolveAnswer } from "@clew/protocol/api/resolve";
 import type { ServerStatus } from "@clew/protocol/api/server-status";
 import type { SpanAnswer } from "@clew/protocol/api/span-detail";
@@ -18,6 +19,7 @@ import { resolveId } from "./resolve-id.ts";
 import { spanDetail } from "./span-detail.ts";
 import { hasSpans, storeTotals } from "./store-totals.ts";
 import { traceColumns } from "./trace-columns.ts";
+import { type TraceFacetsRequest, traceFacets } from "./trace-facets.ts";
 import { traceGroup } from "./trace-group.ts";
 import { type GroupKind, type GroupPage, type GroupPageRequest, traceGroups } from "./trace-groups.ts";
 import { type MetricsRequest, type MetricsResult, metrics } from "./traceql/metrics/metrics.ts";
@@ -40,6 +42,10 @@ export class Queries {
 
   findTraces(request: TracePageRequest): Promise<TracePage> {
     return findTraces(this.#store, request);
+  }
+
+  traceFacets(request: TraceFacetsRequest): Promise<Omit<TraceFacets, "tookMs">> {
+    return traceFacets(this.#store, request);
   }
 
   trace(reference: string, signal?: AbortSignal): Promise<TraceColumns> {

@@ -81,12 +81,10 @@ export class TraceSearch {
   /** Traces for which the conditions hold, newest first. */
   async keys(request: KeyRequest): Promise<TraceKey[]> {
     const { parameters, spans, after, most, holds, settings } = request;
-    const { resourceIds } = this;
     const conditions = endingAt(this.conditions, request.toNs);
-    const context = { parameters, scope: spans, resourceIds, hasTextIndex: this.#hasTextIndex };
     const slots = {
       rows: andAll([request.rows]),
-      span_conditions: andAll(spanConditions(conditions, context, holds)),
+      span_conditions: this.spanConditions(parameters, spans, holds),
       summary_conditions: andAll(summaryConditions(conditions, parameters, after)),
     };
     const bound = { ...parameters.values, most };
@@ -101,6 +99,13 @@ export class TraceSearch {
     this.extras.errors.prefetch(keys.filter((key) => key.hasError));
     this.extras.firsts.prefetch(keys.filter((key) => key.isRootless));
     return keys;
+  }
+
+  /** Conditions on `trace_id` that need the spans, those of `scope`; `holds` names an id condition known to hold. */
+  spanConditions(parameters: Parameters, scope: SqlFragment, holds?: IdName): SqlFragment {
+    const { conditions, resourceIds } = this;
+    const context = { parameters, scope, resourceIds, hasTextIndex: this.#hasTextIndex };
+    return andAll(spanConditions(conditions, context, holds));
   }
 
   query<Row>(

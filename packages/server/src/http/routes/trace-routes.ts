@@ -1,3 +1,4 @@
+import type { TraceFacets } from "@clew/protocol/api/facets";
 import { ROUTES } from "@clew/protocol/api/routes";
 import type { TraceList } from "@clew/protocol/api/trace-item";
 import type { Hono } from "hono";
@@ -48,6 +49,16 @@ export function traceRoutes(app: Hono<ApiEnv>, { queries, live }: ApiOptions, si
       for await (const data of live.updates(conditions, signal, after))
         yield { event: "traces", id: data.id, data };
     });
+  });
+
+  app.get(ROUTES.traceFacets, async (context) => {
+    const startedMs = performance.now();
+    const conditions = readTraceConditions(new URL(context.req.url).searchParams);
+    const facets = await whileWanted(context, signals, (signal) =>
+      queries.traceFacets({ conditions, signal }),
+    );
+    const tookMs = Math.round(performance.now() - startedMs);
+    return answerJson(context, { ...facets, tookMs } satisfies TraceFacets);
   });
 
   app.get(ROUTES.trace, async (context) => {
