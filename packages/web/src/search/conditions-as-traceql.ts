@@ -53,6 +53,16 @@ export function narrowed(text: string, conditions: readonly NamedValue[]): strin
   return [...stages, text].join(" | ");
 }
 
+/** What has to hold for one span, so that all of the conditions do; empty for none. */
+export function spanCondition(conditions: readonly NamedValue[]): {
+  readonly condition: string;
+  readonly left: readonly NamedValue[];
+} {
+  const { filters, hasNoErrors, left } = translate(conditions);
+  const all = hasNoErrors ? [...filters, "status != error"] : filters;
+  return { condition: all.map((one) => (all.length > 1 ? `(${one})` : one)).join(" && "), left };
+}
+
 const ROOTS = '{ span:parentID = "" }';
 
 /**

@@ -1,8 +1,11 @@
 import type { Field, MetricsExpression, MetricsQuery } from "@clew/protocol/traceql/ast";
 import { fieldType } from "@clew/protocol/traceql/value-type";
 
-/** What the numbers of series are; `number` where that is not known, or they are none of the others. */
-export type SeriesUnit = "seconds" | "usd" | "number";
+/**
+ * What the numbers of series are; `number` where that is not known, or they are none of the others. A `share` of 1 is
+ * all, a `rate` is so many a second.
+ */
+export type SeriesUnit = "seconds" | "usd" | "share" | "rate" | "bytes" | "number";
 
 /** Arithmetic of two series may be of anything. */
 export function unitOf({ expression }: Pick<MetricsQuery, "expression">): SeriesUnit {

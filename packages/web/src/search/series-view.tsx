@@ -1,7 +1,7 @@
 import type { MetricsAnswer } from "@clew/protocol/api/metrics";
 import type { MetricsRequest } from "@clew/protocol/api/requests";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { api } from "../api/client.ts";
 import { Button } from "../elements/button.tsx";
 import { Trouble } from "../elements/trouble.tsx";
@@ -75,9 +75,12 @@ function Series({
 }: Pick<SeriesViewProps, "unit" | "onZoom"> & { readonly answer: MetricsAnswer }) {
   const [at, setAt] = useState<number>();
   const [showsAll, setShowsAll] = useState(false);
-  const ordered = series.toSorted((a, b) => most(b.values) - most(a.values));
-  const drawn = timesMs.length > 1 ? ordered.slice(0, MOST_LINES) : [];
-  const lines = drawn.map(({ labels, values }) => ({ name: seriesName(labels), values }));
+  const ordered = useMemo(() => series.toSorted((a, b) => most(b.values) - most(a.values)), [series]);
+  const drawn = useMemo(() => (timesMs.length > 1 ? ordered.slice(0, MOST_LINES) : []), [timesMs, ordered]);
+  const lines = useMemo(
+    () => drawn.map(({ labels, values }) => ({ name: seriesName(labels), values })),
+    [drawn],
+  );
   return (
     <>
       {drawn.length > 0 && (

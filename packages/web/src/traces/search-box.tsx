@@ -11,12 +11,19 @@ interface SearchBoxProps {
   readonly query: string;
   readonly items: readonly TraceItem[];
   readonly input: RefObject<HTMLInputElement | null>;
+  readonly label?: string;
+  readonly placeholder?: string;
   /** `condition` was chosen beside what was typed. */
   readonly onSubmit: (typed: string, condition?: QueryChoice["condition"]) => void;
 }
 
 /** A box for TraceQL, words, `field:value` conditions and trace ids. */
-export function SearchBox({ items, ...rest }: SearchBoxProps) {
+export function SearchBox({
+  items,
+  label = "Search traces",
+  placeholder = "Words of prompts and answers, agent:planner, { TraceQL }, a trace id",
+  ...rest
+}: SearchBoxProps) {
   const useReading = ({ text, cursor }: QueryEdit, isOpen: boolean): QueryReading => {
     const isQuery = isTraceQl(text);
     const reading = useTraceQl(isQuery).data?.readQuery(text);
@@ -27,12 +34,5 @@ export function SearchBox({ items, ...rest }: SearchBoxProps) {
       : suggestionsFor(text, items);
     return { isQuery, fault, choices: isOpen ? choices : [] };
   };
-  return (
-    <QueryBox
-      label="Search traces"
-      placeholder="Words of prompts and answers, agent:planner, { TraceQL }, a trace id"
-      useReading={useReading}
-      {...rest}
-    />
-  );
+  return <QueryBox label={label} placeholder={placeholder} useReading={useReading} {...rest} />;
 }
