@@ -8,3 +8,6 @@ export const TIME_ZONE = preference("time-zone", ["local", "utc"]);
 
 /** `auto`: with words where there is room for them. */
 export const SIDE_BAR = preference("side-bar", ["auto", "wide", "narrow"]);
+
+/** `auto`: beside lists where there is room for them. */
+export const FACETS_SHOWN = preference("facets", ["auto", "shown", "hidden"]);

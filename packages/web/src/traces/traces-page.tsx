@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Button } from "../elements/button.tsx";
 import { Trouble } from "../elements/trouble.tsx";
+import { FacetPanel } from "../facets/facet-panel.tsx";
+import { toggleFacets, useFacetsShown } from "../facets/use-facets-shown.ts";
 import { useNow } from "../format/now.ts";
 import { exact } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
@@ -36,11 +38,13 @@ export function TracesPage({ place }: { readonly place: Place }) {
     go(withQuery(listPlace(place), { live: live ? "off" : undefined }), { replace: true });
   const next = (): boolean => moveFocus(rows.current, 1);
   const previous = (): boolean => moveFocus(rows.current, -1);
+  const showsFacets = useFacetsShown();
   useTitle("Traces");
   useEffect(() => rememberList(place), [place]);
   useKeys({
     "/": () => search.current?.focus(),
     l: toggleLive,
+    f: toggleFacets,
     j: next,
     k: previous,
     ArrowDown: next,
@@ -53,6 +57,22 @@ export function TracesPage({ place }: { readonly place: Place }) {
       <header className={css.head}>
         <h1>Traces</h1>
         {traceQl === "" && (
+          <Button
+            icon="side"
+            variant="quiet"
+            aria-expanded={showsFacets}
+            aria-controls={showsFacets ? "facets" : undefined}
+            title={
+              showsFacets
+                ? "Hide what the list can be narrowed by (f)"
+                : "What the list can be narrowed by (f)"
+            }
+            onClick={toggleFacets}
+          >
+            Facets
+          </Button>
+        )}
+        {traceQl === "" && (
           <LiveSwitch
             live={live}
             isFirstPage={cursor === undefined}
@@ -62,12 +82,17 @@ export function TracesPage({ place }: { readonly place: Place }) {
         )}
       </header>
       <FilterBar query={query} items={items ?? []} search={search} />
-      <div ref={rows} className={css.rows}>
-        {traceQl === "" ? (
-          <NewestTraces place={place} view={view} live={live} nowMs={nowMs} />
-        ) : (
-          <QueryView place={place} text={traceQl} nowMs={nowMs} />
+      <div className={css.content} data-facets={traceQl === "" && showsFacets}>
+        {traceQl === "" && showsFacets && (
+          <FacetPanel id="facets" query={query} filter={filter} live={live && cursor === undefined} />
         )}
+        <div ref={rows} className={css.rows}>
+          {traceQl === "" ? (
+            <NewestTraces place={place} view={view} live={live} nowMs={nowMs} />
+          ) : (
+            <QueryView place={place} text={traceQl} nowMs={nowMs} />
+          )}
+        </div>
       </div>
     </div>
   );
