@@ -35,6 +35,8 @@ const MARKS: Readonly<Record<Mark, { readonly sign: string; readonly word: strin
   same: { sign: "", word: "" },
 };
 
+const RENAMED = /^something else in its place(, )?/;
+
 export function rowId(row: number): string {
   return `line-row-${row}`;
 }
@@ -107,8 +109,8 @@ function Name({ compared, line, below, isClosed, onTurn }: NameProps) {
   const isFailed = a.trace.status[rowA] === 2 || b.trace.status[rowB] === 2;
   const name = lineName(compared, line);
   const who = whoOf(compared, line);
-  // Where it stands alone, the mark says it.
-  const change = mark === "changed" ? changeText(compared, line) : "";
+  // What only one has, the mark says; another name stands there.
+  const change = mark === "changed" ? changeText(compared, line).replace(RENAMED, "") : "";
   const error = textsOf(compared, line, "err").find((text) => text !== "");
   return (
     <div role="gridcell" className={css.name}>

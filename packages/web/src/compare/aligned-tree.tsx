@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { AlignedLine, rowId } from "./aligned-line.tsx";
 import type { AlignedRow, Notability } from "./aligned-rows.ts";
 import css from "./aligned-tree.module.css";
@@ -37,6 +38,7 @@ export function AlignedTree(props: AlignedTreeProps) {
   const { comparison } = compared;
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useRowHeight();
+  useFocusAtFirst(grid);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

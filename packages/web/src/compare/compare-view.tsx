@@ -19,8 +19,11 @@ import { CompareHead } from "./compare-head.tsx";
 import css from "./compare-view.module.css";
 import { COMPARE_VIEWS, type CompareViewName, readCompareView } from "./compare-views.ts";
 import type { Compared } from "./compared.ts";
+import { GraphDiffView } from "./graph-diff-view.tsx";
 import { lineAt, printLine } from "./line-address.ts";
+import { PairPanel } from "./pair-panel.tsx";
 import type { Side } from "./side-badge.tsx";
+import { StatsView } from "./stats-view.tsx";
 import { TraceChooser } from "./trace-chooser.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -79,6 +82,14 @@ export function CompareView({ compared, place, onLeave, onAgain }: CompareViewPr
     if (lines.length === 0) return;
     const next = by > 0 ? lines.find((line) => line > cursor) : lines.findLast((line) => line < cursor);
     jump(next ?? (by > 0 ? lines[0]! : lines.at(-1)!));
+  };
+  /** A span of one of the traces, in the panel beside whatever is shown. */
+  const showSpan = (side: Side, row: number): void => {
+    const line = comparison[side].indexOf(row);
+    if (line < 0) return;
+    setOpen((old) => revealed(comparison, found.notable, old, line));
+    setCursor(line);
+    select(printLine(compared, line));
   };
   const swap = (): void => {
     const { a, b } = compared;
@@ -166,18 +177,34 @@ export function CompareView({ compared, place, onLeave, onAgain }: CompareViewPr
         )}
       </div>
       <div className={css.body}>
-        <AlignedTree
-          compared={compared}
-          found={found}
-          rows={rows}
-          active={rowOfLine(rows, cursor)}
-          selected={selected}
-          isClosed={closed}
-          grid={grid}
-          onRow={onRow}
-          onTurn={onTurn}
-          onEnter={() => panel.current?.focus()}
-        />
+        {view === "aligned" && (
+          <AlignedTree
+            compared={compared}
+            found={found}
+            rows={rows}
+            active={rowOfLine(rows, cursor)}
+            selected={selected}
+            isClosed={closed}
+            grid={grid}
+            onRow={onRow}
+            onTurn={onTurn}
+            onEnter={() => panel.current?.focus()}
+          />
+        )}
+        {view === "graph" && <GraphDiffView compared={compared} onShow={showSpan} />}
+        {view === "stats" && <StatsView compared={compared} onShow={showSpan} />}
+        {selected >= 0 && (
+          <PairPanel
+            compared={compared}
+            line={selected}
+            place={place}
+            panel={panel}
+            onClose={() => {
+              select(undefined);
+              grid.current?.focus();
+            }}
+          />
+        )}
       </div>
     </div>
   );

@@ -47,7 +47,7 @@ export function Verdict({ compared, differences, onShow }: VerdictProps) {
           title="Show it (m)"
           onClick={() => onShow(timeDifference)}
         >
-          <b>Most of the time</b>
+          <b>Where the time went</b>
           <span>
             <Where compared={compared} line={timeDifference} />: {signed(time, (us) => duration(us / 1000))}
           </span>

