@@ -33,7 +33,7 @@ function responseValues(
   cost: CostOf,
   provider: string,
 ): Record<string, Values[string]> {
-  const { model, usage, error, firstByteNs, firstChunkNs, firstTokenNs } = response;
+  const { model, usage, error, firstChunkNs, firstTokenNs } = response;
   const known = model ?? request.model;
   const found: Record<string, Values[string]> = {
     "gen_ai.response.model": model,
@@ -41,7 +41,6 @@ function responseValues(
     "gen_ai.usage.cost":
       usage === undefined || known === undefined ? undefined : cost(known, usage, provider),
     "error.type": error?.type,
-    "clew.response.time_to_first_byte": seconds(firstByteNs),
     "gen_ai.response.time_to_first_chunk": request.api === "mcp" ? undefined : seconds(firstChunkNs),
     "gen_ai.server.time_to_first_token": request.provider === undefined ? undefined : seconds(firstTokenNs),
     "clew.response.tokens_per_second": tokensPerSecond(response),

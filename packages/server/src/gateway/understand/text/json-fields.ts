@@ -116,7 +116,8 @@ function skipString(text: string, at: number): number {
   }
 }
 
-function keyOf(raw: string): string {
+function keyOf(latin1: string): string {
+  const raw = NOT_ASCII.test(latin1) ? Buffer.from(latin1, "latin1").toString() : latin1;
   if (!raw.includes("\\")) return raw;
   try {
     return JSON.parse(`"${raw}"`) as string;
@@ -124,3 +125,5 @@ function keyOf(raw: string): string {
     return raw;
   }
 }
+
+const NOT_ASCII = /[\u0080-\u00ff]/;
