@@ -6,16 +6,20 @@ import { Link } from "../location/link.tsx";
 import { type Place, usePlace } from "../location/place.ts";
 import { LogsSkeleton } from "../logs/logs-skeleton.tsx";
 import { MapSkeleton } from "../map/map-skeleton.tsx";
+import { MetricsSkeleton } from "../metrics/metrics-skeleton.tsx";
 import { groupAt } from "../sessions/group-address.ts";
 import { GroupSkeleton } from "../sessions/group-skeleton.tsx";
 import { TracePage } from "../trace/trace-page.tsx";
+import { ListSkeleton } from "../traces/list-states.tsx";
 import { TracesPage } from "../traces/traces-page.tsx";
 import { WelcomePage } from "../welcome/welcome-page.tsx";
 import css from "./app.module.css";
+import { ConnectionBanner } from "./connection-banner.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { SideBar } from "./side-bar.tsx";
 import { TokenForm } from "./token-form.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { usePulse } from "./use-pulse.ts";
 
 const GroupPages = lazy(async () => ({
   default: (await import("../sessions/group-pages.tsx")).GroupPages,
@@ -24,10 +28,15 @@ const ComparePage = lazy(async () => ({
   default: (await import("../compare/compare-page.tsx")).ComparePage,
 }));
 const LogsPage = lazy(async () => ({ default: (await import("../logs/logs-page.tsx")).LogsPage }));
+const LivePage = lazy(async () => ({ default: (await import("../live/live-page.tsx")).LivePage }));
+const MetricsPage = lazy(async () => ({
+  default: (await import("../metrics/metrics-page.tsx")).MetricsPage,
+}));
 const MapPage = lazy(async () => ({ default: (await import("../map/map-page.tsx")).MapPage }));
 
 export function App() {
   const place = usePlace();
+  const pulse = usePulse();
   const { error } = useQuery({ queryKey: ["setup"], queryFn: ({ signal }) => api.setup({ signal }) });
   return (
     <>
@@ -37,7 +46,8 @@ export function App() {
       <div className={css.shell}>
         <SideBar />
         <div className={css.column}>
-          <TopBar />
+          <TopBar pulse={pulse} />
+          <ConnectionBanner pulse={pulse} />
           <main id="main" className={css.main} tabIndex={-1}>
             <ErrorBoundary place={place.path}>
               {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
@@ -69,6 +79,13 @@ function Page({ place }: { readonly place: Place }) {
       </Suspense>
     );
   }
+  if (path === "/metrics") {
+    return (
+      <Suspense fallback={<MetricsSkeleton />}>
+        <MetricsPage place={place} />
+      </Suspense>
+    );
+  }
   if (path === "/map") {
     return (
       <Suspense fallback={<MapSkeleton />}>
@@ -80,6 +97,13 @@ function Page({ place }: { readonly place: Place }) {
     return (
       <Suspense fallback={<CompareSkeleton />}>
         <ComparePage place={place} />
+      </Suspense>
+    );
+  }
+  if (path === "/live") {
+    return (
+      <Suspense fallback={<ListSkeleton />}>
+        <LivePage place={place} />
       </Suspense>
     );
   }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { IconButton } from "../elements/button.tsx";
 import css from "./keys-dialog.module.css";
+import { ALL_PAGES } from "./pages.ts";
 
 type Row = readonly [keys: readonly string[], does: string];
 
@@ -8,17 +9,20 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
   {
     title: "Everywhere",
     rows: [
-      [["/"], "Search"],
-      [["t"], "Traces"],
-      [["g", "s"], "Sessions; one key after the other"],
-      [["g", "k"], "Tasks; one key after the other"],
-      [["g", "l"], "Logs; one key after the other"],
-      [["g", "m"], "Map; one key after the other"],
-      [["g", "w"], "Send data; one key after the other"],
+      [["Ctrl/⌘", "K"], "Jump to any id, search, or command"],
+      [["/"], "Search of the page, else the same"],
+      [[">"], "Commands"],
       [["b"], "Side bar with words, or only icons"],
       [["Shift", "D"], "Next theme"],
+      [["t"], "Traces"],
       [["?"], "These shortcuts"],
     ],
+  },
+  {
+    title: "Pages, one key after the other",
+    rows: ALL_PAGES.flatMap(({ goKey, label }): Row[] =>
+      goKey === undefined ? [] : [[["g", goKey], label]],
+    ),
   },
   {
     title: "List of traces",
@@ -26,6 +30,7 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["j", "k"], "Next, previous trace"],
       [["Enter"], "Open"],
       [["l"], "Follow new traces, or stop"],
+      [["f"], "Show or hide what the list can be narrowed by"],
     ],
   },
   {

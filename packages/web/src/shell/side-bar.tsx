@@ -1,24 +1,16 @@
-import { useSyncExternalStore } from "react";
 import { IconButton } from "../elements/button.tsx";
 import { Link } from "../location/link.tsx";
 import { usePlace } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
-import { usePreference } from "../settings/preference.ts";
-import { SIDE_BAR } from "../settings/preferences.ts";
 import { PageLinks } from "./page-links.tsx";
 import css from "./side-bar.module.css";
-
-/** Narrower windows have no width to spare for words. */
-const ROOMY = matchMedia("(min-width: 1440px)");
+import { toggleSideBar, useSideBarWide } from "./side-bar-width.ts";
 
 /** The pages at the left; small windows have the drawer in its place. */
 export function SideBar() {
   const { path } = usePlace();
-  const isRoomy = useSyncExternalStore(onRoom, () => ROOMY.matches);
-  const [chosen, choose] = usePreference(SIDE_BAR);
-  const isWide = chosen === "auto" ? isRoomy : chosen === "wide";
-  const toggle = (): void => choose(isWide ? "narrow" : "wide");
-  useKeys({ b: toggle });
+  const isWide = useSideBarWide();
+  useKeys({ b: toggleSideBar });
   return (
     <div className={css.bar} data-narrow={!isWide}>
       <Link href="/traces" className={css.brand} aria-label="Clew, newest traces">
@@ -31,14 +23,9 @@ export function SideBar() {
           icon="side"
           label={isWide ? "Narrow side bar (b)" : "Wide side bar (b)"}
           aria-expanded={isWide}
-          onClick={toggle}
+          onClick={toggleSideBar}
         />
       </div>
     </div>
   );
-}
-
-function onRoom(listener: () => void): () => void {
-  ROOMY.addEventListener("change", listener);
-  return () => ROOMY.removeEventListener("change", listener);
 }
