@@ -1,6 +1,6 @@
 import { useId, useMemo } from "react";
 import { Icon } from "../elements/icon.tsx";
-import { cost, count, duration, exact } from "../format/quantities.ts";
+import { cost, count, duration, exact, many } from "../format/quantities.ts";
 import { HEATS, heatStep, heatText } from "../trace/heat.ts";
 import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { BetweenLanes } from "./between-lanes.tsx";
@@ -113,7 +113,9 @@ export function GraphView({ analysed, grid, heat, place, window, selected, onSel
                   {lanes.length > 1 && <small>×{exact(lanes.length)}</small>}
                 </span>
                 <span className={css.facts}>
-                  {duration(spent[at]! / 1000)} · {exact(own.spans)} {own.spans === 1 ? "span" : "spans"}
+                  {heat === undefined ? duration(spent[at]! / 1000) : <b>{heatText(heat, warm[at]!)}</b>}
+                  {heat !== undefined && ` ${HEATS.find(({ name }) => name === heat)?.label.toLowerCase()}`} ·{" "}
+                  {many(own.spans, "span")}
                 </span>
                 <span className={css.facts}>
                   {own.tokens > 0 && `${count(own.tokens)} tok ${cost(own.costMicro / 1e6)} `}
@@ -123,13 +125,6 @@ export function GraphView({ analysed, grid, heat, place, window, selected, onSel
                     </em>
                   )}
                 </span>
-                {heat !== undefined && (
-                  <span className={css.facts}>
-                    <b>
-                      {HEATS.find(({ name }) => name === heat)?.label}: {heatText(heat, warm[at]!)}
-                    </b>
-                  </span>
-                )}
                 <span className={css.share} style={{ width: `${(100 * spent[at]!) / most}%` }} />
               </button>
             );

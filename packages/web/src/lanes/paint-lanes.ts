@@ -122,11 +122,9 @@ function paintLane(
     const shownLeft = Math.max(0, left) + TEXT_PAD_PX;
     const room = Math.min(width, left + length) - shownLeft - TEXT_PAD_PX;
     context.fillStyle = isFaded ? colors.text : colors.surface;
-    context.fillText(
-      fittingText(context, textOf(trace, "name", row), room),
-      shownLeft,
-      top + height / 2 + 0.5,
-    );
+    const name = textOf(trace, "name", row);
+    const text = heat === undefined ? name : `${heatText(heat.name, amount)} ${name}`;
+    context.fillText(fittingText(context, text, room), shownLeft, top + height / 2 + 0.5);
   }
 }
 

@@ -22,6 +22,8 @@ export interface LogListHandle {
 
 interface LogListProps extends Pick<LogRowProps, "nowMs" | "within"> {
   readonly items: readonly LogItem[];
+  /** In place of the time of day. */
+  readonly timeOf?: (item: LogItem) => string;
   /** The record that is shown whole. */
   readonly openId: string | undefined;
   readonly onOpen: (id: string | undefined) => void;
@@ -42,7 +44,7 @@ const NEAR_END = 60;
 
 /** Records as lines, of which only those in view are in the document. */
 export function LogList(props: LogListProps) {
-  const { items, nowMs, openId, within, onOpen, onEnd, onAway, waiting = 0, onWaiting } = props;
+  const { items, nowMs, openId, within, timeOf, onOpen, onEnd, onAway, waiting = 0, onWaiting } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string>();
   const wantsFocus = useRef(false);
@@ -150,6 +152,7 @@ export function LogList(props: LogListProps) {
                   isOpen={item.id === openId}
                   onToggle={() => onOpen(item.id === openId ? undefined : item.id)}
                   isTabStop={index === active}
+                  time={timeOf?.(item)}
                   within={within}
                 />
               </div>

@@ -4,30 +4,39 @@ import { LongText } from "./long-text.tsx";
 
 /** Entries of one level that are shown at once. */
 const PAGE = 100;
-/** Levels that are open from the start, as long as they are short. */
 const OPEN_DEPTH = 2;
 const OPEN_ENTRIES = 20;
 
+interface JsonViewProps {
+  readonly value: unknown;
+  /** Levels that are open from the start, as long as they are short. */
+  readonly openDepth?: number;
+}
+
 /** A value as a tree. What is closed is not in the document, so that any size can be shown. */
-export function JsonView({ value }: { readonly value: unknown }) {
+export function JsonView({ value, openDepth = OPEN_DEPTH }: JsonViewProps) {
   // A single text or number stands where text stands; a tree has room for its marks.
   const isTree = typeof value === "object" && value !== null;
   return (
-    <div className={css.json}>{isTree ? <Value value={value} depth={0} /> : <Scalar value={value} />}</div>
+    <div className={css.json}>
+      {isTree ? <Value value={value} depth={0} openDepth={openDepth} /> : <Scalar value={value} />}
+    </div>
   );
 }
 
 function Value({
   value,
   depth,
+  openDepth,
   name,
 }: {
   readonly value: unknown;
   readonly depth: number;
+  readonly openDepth: number;
   readonly name?: string;
 }) {
   if (typeof value === "object" && value !== null)
-    return <Branch value={value} depth={depth} {...(name !== undefined && { name })} />;
+    return <Branch value={value} depth={depth} openDepth={openDepth} {...(name !== undefined && { name })} />;
   return (
     <div className={css.leaf}>
       {name !== undefined && <span className={css.key}>{name}: </span>}
@@ -50,15 +59,17 @@ function Scalar({ value }: { readonly value: unknown }) {
 function Branch({
   value,
   depth,
+  openDepth,
   name,
 }: {
   readonly value: object;
   readonly depth: number;
+  readonly openDepth: number;
   readonly name?: string;
 }) {
   const isList = Array.isArray(value);
   const entries = Object.entries(value);
-  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && entries.length <= OPEN_ENTRIES);
+  const [isOpen, setOpen] = useState(depth < openDepth && entries.length <= OPEN_ENTRIES);
   const [shown, setShown] = useState(PAGE);
   const size = isList ? `[${entries.length}]` : `{${entries.length}}`;
   if (entries.length === 0) {
@@ -79,7 +90,7 @@ function Branch({
       {isOpen && (
         <div className={css.below}>
           {entries.slice(0, shown).map(([key, entry]) => (
-            <Value key={key} name={key} value={entry} depth={depth + 1} />
+            <Value key={key} name={key} value={entry} depth={depth + 1} openDepth={openDepth} />
           ))}
           {entries.length > shown && (
             <button type="button" onClick={() => setShown(shown + PAGE)}>

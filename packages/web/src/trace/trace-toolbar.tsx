@@ -13,6 +13,9 @@ interface TraceToolbarProps {
   readonly foundCount: number | undefined;
   /** Whether what was said is looked through, instead of spans. */
   readonly isText?: boolean;
+  /** What is shown has a search of its own, and nothing to choose. */
+  readonly isPlain: boolean;
+  readonly hasHeat: boolean;
   readonly input: RefObject<HTMLInputElement | null>;
   readonly onFind: (text: string) => void;
   readonly onNext: () => void;
@@ -57,31 +60,35 @@ export function TraceToolbar(props: TraceToolbarProps) {
   return (
     <div className={css.bar} role="toolbar" aria-label="Spans">
       {props.children}
-      <div className={css.find}>
-        <Icon name="search" />
-        <input
-          ref={props.input}
-          type="text"
-          aria-label={props.isText ? "Find in the transcript" : "Find spans"}
-          placeholder={props.isText ? "Find what was said" : "Find spans by name, agent, model, tool, error"}
-          autoComplete="off"
-          spellCheck={false}
-          value={find}
-          onChange={(event) => onFind(event.target.value)}
-          onKeyDown={onKeyDown}
-        />
-        <span className={css.count} role="status">
-          {foundCount !== undefined && `${exact(foundCount)} ${foundCount === 1 ? "match" : "matches"}`}
-        </span>
-        {foundCount !== undefined && foundCount > 0 && (
-          <>
-            <IconButton icon="up" label="Previous match (N)" onClick={onPrevious} />
-            <IconButton icon="down" label="Next match (n)" onClick={onNext} />
-          </>
-        )}
-      </div>
-      <span className={css.end} hidden={props.isText}>
-        <HeatChoice heat={props.heat} onHeat={props.onHeat} />
+      {!props.isPlain && (
+        <div className={css.find}>
+          <Icon name="search" />
+          <input
+            ref={props.input}
+            type="text"
+            aria-label={props.isText ? "Find in the transcript" : "Find spans"}
+            placeholder={
+              props.isText ? "Find what was said" : "Find spans by name, agent, model, tool, error"
+            }
+            autoComplete="off"
+            spellCheck={false}
+            value={find}
+            onChange={(event) => onFind(event.target.value)}
+            onKeyDown={onKeyDown}
+          />
+          <span className={css.count} role="status">
+            {foundCount !== undefined && `${exact(foundCount)} ${foundCount === 1 ? "match" : "matches"}`}
+          </span>
+          {foundCount !== undefined && foundCount > 0 && (
+            <>
+              <IconButton icon="up" label="Previous match (N)" onClick={onPrevious} />
+              <IconButton icon="down" label="Next match (n)" onClick={onNext} />
+            </>
+          )}
+        </div>
+      )}
+      <span className={css.end} hidden={props.isText || props.isPlain}>
+        {props.hasHeat && <HeatChoice heat={props.heat} onHeat={props.onHeat} />}
         {props.onFolds !== undefined && props.hasRuns === true && (
           <Button
             variant="plain"

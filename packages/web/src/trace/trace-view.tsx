@@ -46,6 +46,8 @@ const OWN_PARAMETERS = ["span", "zoom", "tab", "in"];
 /** Views that have the trace's time from left to right. */
 const OVER_TIME: readonly TraceViewName[] = ["waterfall", "lanes"];
 
+const WITH_HEAT: readonly TraceViewName[] = ["waterfall", "lanes", "graph"];
+
 const TranscriptView = lazy(async () => ({
   default: (await import("../transcript/transcript-view.tsx")).TranscriptView,
 }));
@@ -147,7 +149,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     return true;
   };
   useKeys({
-    "/": () => search.current?.focus(),
+    "/": () => (search.current === null ? false : search.current.focus()),
     ...Object.fromEntries(TRACE_VIEWS.map(({ key, name }) => [key, () => showView(name)])),
     c: togglePath,
     e: () => walk.error(1),
@@ -157,7 +159,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     ".": () => walk.inLane(1),
     ",": () => walk.inLane(-1),
     ...(view === "waterfall" && { "[": rows.closeAll, "]": rows.openAll }),
-    h: () => setHeat(nextHeat(heatName)),
+    ...(WITH_HEAT.includes(view) && { h: () => setHeat(nextHeat(heatName)) }),
     ...(view === "waterfall" && { z: toggleIdle, x: toggleFolds }),
     J: () => goTo(order.next),
     K: () => goTo(order.previous),
@@ -192,6 +194,8 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         find={find}
         foundCount={view === "transcript" ? told?.count : foundCount}
         isText={view === "transcript"}
+        isPlain={view === "logs" || view === "raw"}
+        hasHeat={WITH_HEAT.includes(view)}
         input={search}
         onFind={(text) => write({ find: text })}
         onNext={() => (view === "transcript" ? told?.walk(1) : walk.to(1, isFound))}

@@ -10,6 +10,8 @@ const LOADERS: Readonly<
   lanes: async () => (await import("../lanes/lanes-view.tsx")).LanesView,
   graph: async () => (await import("../lanes/graph-view.tsx")).GraphView,
   flame: async () => (await import("../flame/flame-view.tsx")).FlameView,
+  logs: async () => (await import("../trace-logs/trace-logs-view.tsx")).TraceLogsView,
+  raw: async () => (await import("../raw/raw-view.tsx")).RawView,
 };
 
 /** The code of a view that does not come with the page; undefined until it is there. It is asked for at once. */

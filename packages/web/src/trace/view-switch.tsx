@@ -8,6 +8,8 @@ export const TRACE_VIEWS = [
   { name: "graph", label: "Graph", key: "3" },
   { name: "transcript", label: "Transcript", key: "4" },
   { name: "flame", label: "Flame", key: "5" },
+  { name: "logs", label: "Logs", key: "6" },
+  { name: "raw", label: "Raw", key: "7" },
 ] as const;
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number]["name"];
