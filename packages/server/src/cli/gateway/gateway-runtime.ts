@@ -8,6 +8,7 @@ import type { GatewayParts } from "../../gateway/proxy/gateway-parts.ts";
 import { FileRecorder } from "../../gateway/record/file-recorder.ts";
 import { FileReplayer } from "../../gateway/record/file-replayer.ts";
 import type { Recorder, Replayer } from "../../gateway/record/recorder.ts";
+import { secretsOf } from "../../gateway/record/redact.ts";
 import type { CostOf } from "../../gateway/understand/call.ts";
 import type { Logger } from "../../log.ts";
 import type { Shell } from "../shell.ts";
@@ -47,7 +48,9 @@ export class GatewayRuntime {
     );
     const replayer =
       this.#options.replayer ?? (recording.mode === "replay" ? new FileReplayer(recording) : undefined);
-    const secrets = [...upstreams.values()].flatMap(({ headers }) => [...headers.values()]).filter(Boolean);
+    const secrets = [...upstreams.values()].flatMap(({ headers }) =>
+      secretsOf(Object.fromEntries(headers), ""),
+    );
     const recorder: Recorder | undefined =
       recording.mode === "record"
         ? new FileRecorder({ folder: recording.folder, logger: log, secrets })

@@ -14,7 +14,7 @@ export interface RequestContext {
   readonly spanId: string;
   /** The caller's span; undefined where the trace begins here. */
   readonly parentId: string | undefined;
-  /** What goes on: `SAMPLED`, and the caller's `RANDOM`. */
+  /** What goes on: `SAMPLED`, and `RANDOM` as the caller has it; both where the trace begins here and is recorded. */
   readonly flags: number;
   readonly sampled: boolean;
   /** As it goes on; empty without one. */
@@ -38,7 +38,7 @@ export function requestContext(headers: IncomingHttpHeaders, tracing: Tracing): 
   if (parent === undefined) {
     const traceId = randomTraceId();
     const sampled = isSampled(traceId, tracing.randomSampling);
-    const flags = sampled ? SAMPLED : 0;
+    const flags = sampled ? SAMPLED | RANDOM : 0;
     return { traceId, spanId, parentId: undefined, flags, sampled, tracestate: "", baggage, ids };
   }
   const { traceId, parentId } = parent;

@@ -1,14 +1,17 @@
+import { CORRELATION_KEYS } from "@clew/protocol/context/correlation";
 import type { KeyValue } from "@clew/protocol/otlp/model";
 import type { Route } from "../config/gateway-config.ts";
 import type { ModelFacts, RequestFacts } from "../metrics/request-facts.ts";
 import { nowNs } from "../spans/clock.ts";
-import { describeServer, type SpanError, serverSpan, sharedAttributes } from "../spans/http-span.ts";
+import { configuredAttributes, describeServer, type SpanError, serverSpan } from "../spans/http-span.ts";
 import type { CallRequest, CallResponse } from "../understand/call.ts";
 import type { Exchange } from "./exchange.ts";
 
 const CLIENT_LEFT: SpanError = { type: "cancelled", message: "the client left before the end of the answer" };
 /** What access logs say of a client that left before there was an answer. */
 const CLIENT_LEFT_STATUS = 499;
+
+const ID_KEYS = [...CORRELATION_KEYS.map(({ key }) => key), "gen_ai.conversation.id"];
 
 /** What is known of a request by its end: its SERVER span, its figures and its line in the access log. */
 export class ExchangeReport {
@@ -68,7 +71,7 @@ export class ExchangeReport {
     setup.parts.metrics.requestEnded(facts);
     setup.parts.accessLog?.(facts);
     if (!context.sampled) return;
-    const attributes = sharedAttributes(setup.maker, context, request);
+    const attributes = configuredAttributes(setup.maker, request);
     describeServer(attributes, request, target.path, this.route?.path);
     attributes
       .whole("http.response.status_code", this.status === CLIENT_LEFT_STATUS ? undefined : this.status)
@@ -76,9 +79,10 @@ export class ExchangeReport {
       .text("clew.gateway.route", this.route?.name)
       .text("clew.gateway.upstream", this.upstream)
       .text("clew.gateway.caller", agent);
+    for (const [key, value] of this.#ids()) attributes.text(key, value);
     const span = serverSpan(
       context,
-      `${request.method} ${this.#namedPath()}`,
+      `${request.method} ${this.#namedPath()}`.trimEnd(),
       { startNs: this.#startNs, endNs },
       attributes,
       this.#error,
@@ -94,12 +98,20 @@ export class ExchangeReport {
     return this.route?.path ?? "";
   }
 
+  /** Those of the baggage, and those that the call itself names. */
+  #ids(): [key: string, value: string][] {
+    const { ids } = this.#exchange.context;
+    const { values = {} } = this.#call ?? {};
+    const more = ID_KEYS.flatMap((key): [string, string][] => {
+      const value = values[key];
+      return typeof value === "string" && ids[key] === undefined ? [[key, value]] : [];
+    });
+    return [...Object.entries(ids), ...more];
+  }
+
   #facts(durationMs: number, agent: string | undefined): RequestFacts {
     const { context, input } = this.#exchange;
-    const id = (key: string): string | undefined => {
-      const value = context.ids[key] ?? this.#call?.values[key];
-      return typeof value === "string" ? value : undefined;
-    };
+    const ids = new Map(this.#ids());
     return {
       listener: input.listener,
       route: this.route?.name,
@@ -115,9 +127,9 @@ export class ExchangeReport {
       sampled: context.sampled,
       tries: this.tries,
       upstream: this.upstream,
-      sessionId: id("session.id"),
-      taskId: id("task.id"),
-      testCaseId: id("test.case.id"),
+      sessionId: ids.get("session.id"),
+      taskId: ids.get("task.id"),
+      testCaseId: ids.get("test.case.id"),
       agent,
       replayed: this.isReplayed ? true : undefined,
       model: this.#model,

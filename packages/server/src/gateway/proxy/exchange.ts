@@ -3,15 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Route, Target, UpstreamKind } from "../config/gateway-config.ts";
 import { type RequestContext, requestContext } from "../context/request-context.ts";
 import { missingAnswer } from "../record/missing-answer.ts";
-import type { AnswerRecording, RecordableCall } from "../record/recorder.ts";
+import type { AnswerRecording } from "../record/recorder.ts";
 import { apiOf } from "../understand/api-of.ts";
 import type { CallRequest } from "../understand/call.ts";
 import { readRequest } from "../understand/read-request.ts";
 import type { Callers } from "./callers.ts";
 import { ExchangeReport } from "./exchange-report.ts";
+import { textMember } from "./json-member.ts";
 import { type OwnAnswer, sendOwnAnswer } from "./own-answer.ts";
+import { recordableCall } from "./recordable.ts";
 import { replay } from "./replay.ts";
-import { hasBody, type RequestBody, readBody } from "./request-body.ts";
+import { hasBody, joined, type RequestBody, readBody } from "./request-body.ts";
 import type { RequestPath } from "./request-path.ts";
 import { chooseTarget } from "./router.ts";
 import type { Setup } from "./setup.ts";
@@ -93,19 +95,17 @@ export class Exchange {
     const { headers, method = "GET" } = request;
     const api = apiOf(method, target.path, headers["content-type"]);
     const { router, config } = setup;
-    const needsModel = router.needsModel(target.path, headers);
-    if ((api !== undefined || needsModel) && hasBody(request)) {
-      const read = readBody(request, config.limits.keptBodyBytes, setup.bodies);
-      const body = read instanceof Promise ? await read : read;
+    if (api !== undefined && hasBody(request)) {
+      const body = await readBody(request, config.limits.keptBodyBytes, setup.bodies);
       if (body === undefined) return;
-      this.body = body;
+      this.body = body.isWhole ? { ...body, chunks: [joined(body.chunks)] } : body;
       if (body.isWhole) this.report.requestBytes = sizeOf(body.chunks);
     }
     if (api !== undefined) {
-      const whole = this.body?.isWhole === true ? joined(this.body.chunks) : undefined;
+      const whole = this.body?.isWhole === true ? this.body.chunks[0] : undefined;
       this.call = readRequest({ api, path: target.path, headers, body: whole }, setup.capture);
     }
-    const route = router.find(target.path, headers, this.call?.model);
+    const route = router.find(target.path, headers, this.call?.model ?? this.#modelInBeginning());
     this.report.route = route;
     if (route === undefined) this.refuse(this.#noRoute());
     else if (!(await this.#replayed(route))) await this.#tryTargets(route);
@@ -114,29 +114,13 @@ export class Exchange {
   /** Answers from a recording where there is one, or has to be one; or begins to record. */
   async #replayed(route: Route): Promise<boolean> {
     const { recorder, replayer } = this.input.setup.parts;
-    if (recorder === undefined && replayer === undefined) return false;
-    const recordable = this.#recordable(route);
-    if (recordable === undefined) return false;
+    if ((recorder ?? replayer) === undefined || this.call?.model === undefined) return false;
+    const recordable = recordableCall(this);
     const answer = replayer?.answer(recordable);
     if (answer === "missing") this.refuse(missingAnswer(recordable));
     else if (answer !== undefined) await replay(this, route, answer, this.#gone.signal);
     else if (recorder?.wants(recordable)) this.recording = recorder.open(recordable);
     return answer !== undefined;
-  }
-
-  /** Undefined for what is no call of a model. */
-  #recordable(route: Route): RecordableCall | undefined {
-    const { request, target, callers } = this.input;
-    if (this.call?.model === undefined) return undefined;
-    return {
-      method: this.#method,
-      path: target.path + target.query,
-      headers: request.headers,
-      body: this.body?.isWhole === true ? joined(this.body.chunks) : undefined,
-      route: route.name,
-      agent: callers.agentOf(this.context.parentId),
-      testCaseId: this.context.ids["test.case.id"],
-    };
   }
 
   async #tryTargets(route: Route): Promise<void> {
@@ -167,6 +151,13 @@ export class Exchange {
     }
   }
 
+  /** Of a body that was too large to be kept. */
+  #modelInBeginning(): string | undefined {
+    const { body } = this;
+    if (body === undefined || body.isWhole || body.chunks.length === 0) return undefined;
+    return textMember(joined(body.chunks), "model");
+  }
+
   get #method(): string {
     return this.input.request.method ?? "GET";
   }
@@ -193,11 +184,6 @@ export class Exchange {
   }
 }
 
-export function sizeOf(chunks: readonly Uint8Array[]): number {
+function sizeOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
-export function joined(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

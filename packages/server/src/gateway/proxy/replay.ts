@@ -4,11 +4,12 @@ import { randomSpanId } from "../context/random-ids.ts";
 import { playedBack } from "../record/played-back.ts";
 import type { RecordedAnswer } from "../record/recorder.ts";
 import { nowNs } from "../spans/clock.ts";
-import { clientSpan, type SpanError, sharedAttributes } from "../spans/http-span.ts";
-import { callAttributes } from "../understand/call-attributes.ts";
 import { responseReader } from "../understand/response-reader.ts";
 import type { Exchange } from "./exchange.ts";
 import { TRACE_ID_HEADER } from "./headers.ts";
+import { chooseTarget } from "./router.ts";
+import { errorOfStatus, RELAY_ERRORS } from "./target-errors.ts";
+import { reportTry } from "./try-report.ts";
 
 /** Answers from a recording, with the CLIENT span that the call would have had; resolves when the client has it all. */
 export async function replay(
@@ -17,37 +18,37 @@ export async function replay(
   answer: RecordedAnswer,
   gone: AbortSignal,
 ): Promise<void> {
-  const { call, context, report } = exchange;
-  const { setup, request, response } = exchange.input;
-  const { parts, maker, capture } = setup;
+  const { call, report } = exchange;
+  const { setup, response } = exchange.input;
+  const { replayer } = setup.parts;
   const startNs = nowNs();
   const { status } = answer;
   report.status = status;
   report.isReplayed = true;
-  const reader = call && responseReader(call, status, answer.headers, startNs, capture);
+  const reader = call && responseReader(call, status, answer.headers, startNs, setup.capture);
   const shown = exchange.traceIdShown;
   response.writeHead(status, { ...answer.headers, ...(shown !== undefined && { [TRACE_ID_HEADER]: shown }) });
-  if (parts.replayer?.pace === "original") response.flushHeaders();
-  for await (const bytes of playedBack(answer, parts.replayer?.pace ?? "fast", gone)) {
+  if (replayer?.pace === "original") response.flushHeaders();
+  let firstByteNs: bigint | undefined;
+  for await (const bytes of playedBack(answer, replayer?.pace ?? "fast", gone)) {
+    const now = nowNs();
+    firstByteNs ??= now - startNs;
     report.responseBytes += bytes.length;
-    reader?.chunk(bytes, nowNs());
+    reader?.chunk(bytes, now);
     if (!response.write(bytes)) await once(response, "drain", { signal: gone }).catch(() => undefined);
   }
-  response.end();
-  const endNs = nowNs();
-  const result = reader?.end(endNs);
-  const error: SpanError | undefined =
-    result?.error ?? (status < 400 ? undefined : { type: String(status), message: `HTTP ${status}` });
+  if (!gone.aborted) response.end();
+  const result = reader?.end(nowNs());
+  const error = gone.aborted ? RELAY_ERRORS.cancelled : (result?.error ?? errorOfStatus(status));
   if (error !== undefined) report.failed(error);
-  const attributesOfCall = call === undefined ? [] : callAttributes(call, result, parts.cost);
-  report.called(call, result, attributesOfCall);
-  if (!context.sampled) return;
-  const attributes = sharedAttributes(maker, context, request)
-    .text("http.request.method", request.method)
-    .whole("http.response.status_code", status)
-    .truth("clew.gateway.replayed", true)
-    .all(attributesOfCall);
-  const name = call?.name ?? `${request.method} ${route.name}`;
-  const span = clientSpan(context, randomSpanId(), name, { startNs, endNs }, attributes, error, []);
-  parts.sink.add({ span, resource: maker.resource, scope: maker.scope });
+  const target = chooseTarget(route.targets, 0);
+  if (target === undefined) return;
+  reportTry({
+    ...{ startNs, firstByteNs, status, result, error },
+    input: { exchange, target, route, number: 0, reason: undefined },
+    pool: setup.pool(target.upstream),
+    spanId: randomSpanId(),
+    wasSent: false,
+    isReplayed: true,
+  });
 }

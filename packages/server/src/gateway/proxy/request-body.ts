@@ -22,6 +22,14 @@ export function declaredLength({ headers }: IncomingMessage): number | undefined
   return headers["transfer-encoding"] !== undefined || text === undefined ? undefined : Number(text);
 }
 
+/** All of it in one piece. */
+export function joined(chunks: readonly Uint8Array[]): Buffer {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1)
+    return Buffer.from(first.buffer, first.byteOffset, first.length);
+  return Buffer.concat(chunks);
+}
+
 /**
  * Reads the body as far as it fits; what doesn't is left in the paused request. Resolves to undefined when the client
  * left before the end.
@@ -30,11 +38,11 @@ export function readBody(
   request: IncomingMessage,
   limit: number,
   budget: BodyBudget,
-): Promise<RequestBody | undefined> | RequestBody {
-  if (!hasBody(request)) return EMPTY;
+): Promise<RequestBody | undefined> {
+  if (!hasBody(request)) return Promise.resolve(EMPTY);
   const declared = declaredLength(request);
   if (declared !== undefined && (declared > limit || !budget.take(declared))) {
-    return { chunks: [], isWhole: false, taken: 0 };
+    return Promise.resolve({ chunks: [], isWhole: false, taken: 0 });
   }
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -33,6 +33,11 @@ export function pathBelow(prefix: string, path: string): string | undefined {
   return rest === "" || rest.startsWith("/") ? rest : undefined;
 }
 
+/** Gemini's API names the model in the path; other paths stay as they are. */
+export function withModelInPath(path: string, model: string): string {
+  return path.replace(/(\/models\/)[^/:]+(?=:)/, (_, before: string) => before + encodeURIComponent(model));
+}
+
 const VERSION = /^\/v\d+[a-z0-9]*(?=\/|$)/;
 
 /**

@@ -21,12 +21,6 @@ export class Router {
     }));
   }
 
-  /** `needsModel`: which route it is depends on the model, which is to be looked for in the body. */
-  needsModel(path: string, headers: IncomingHttpHeaders): boolean {
-    const first = this.#routes.find((each) => fits(each, path, headers));
-    return first?.models !== undefined;
-  }
-
   find(path: string, headers: IncomingHttpHeaders, model: string | undefined): Route | undefined {
     return this.#routes.find(
       (each) =>

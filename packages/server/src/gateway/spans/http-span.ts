@@ -41,19 +41,14 @@ export interface SpanTimes {
   readonly endNs: bigint;
 }
 
-/** Attributes of both kinds of span: the configured ones and the ids of what the request is for. */
-export function sharedAttributes(
-  { tracing }: SpanMaker,
-  context: RequestContext,
-  request: IncomingMessage,
-): Attributes {
+/** What the configuration has every span say. */
+export function configuredAttributes({ tracing }: SpanMaker, request: IncomingMessage): Attributes {
   const attributes = new Attributes();
   for (const [key, value] of tracing.spanAttributes.static) attributes.text(key, value);
   const { headerPrefixes } = tracing.spanAttributes;
   if (headerPrefixes.length > 0) {
     for (const [key, value] of headerAttributes(request.headers, headerPrefixes)) attributes.text(key, value);
   }
-  for (const [key, value] of Object.entries(context.ids)) attributes.text(key, value);
   return attributes;
 }
 
