@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { after, before, test } from "node:test";
 import { parseTraceparent } from "@clew/protocol/context/traceparent";
-import { BAGGAGE_CASES } from "./baggage-cases.ts";
+import { BAGGAGE_CASES, type BaggageCase } from "./baggage-cases.ts";
 import { Called } from "./called.ts";
 import {
   type Header,
@@ -14,25 +14,27 @@ import {
   TRACESTATE_CASES,
 } from "./trace-context-cases.ts";
 
-/** A traced program that calls the addresses that a request names, as `call`, one after the other. */
+/** A traced program, or one behind a gateway, that calls the addresses that a request names, as `call`, one by one. */
 export interface Service extends AsyncDisposable {
   readonly url: string;
 }
 
 /**
- * The cases of context headers, as tests of the group in which it is called, of a service that `start` starts.
+ * The cases of context headers, as tests of the group in which it is called, of a service that `start` starts; it is
+ * told the address that will be called.
  * Baggage larger than what the service takes as a header is not tried.
  */
 export function contextTests(
-  start: () => Promise<Service>,
+  start: (called: string) => Promise<Service>,
   mostHeaderBytes = Number.POSITIVE_INFINITY,
+  baggageCases: readonly BaggageCase[] = BAGGAGE_CASES,
 ): void {
   const called = new Called();
   let service: Service | undefined;
 
   before(async () => {
     await called.listen();
-    service = await start();
+    service = await start(called.url);
   });
   after(async () => {
     try {
@@ -87,7 +89,7 @@ export function contextTests(
     });
   }
 
-  const fitting = BAGGAGE_CASES.filter(({ incoming }) => incoming.join().length <= mostHeaderBytes);
+  const fitting = baggageCases.filter(({ incoming }) => incoming.join().length <= mostHeaderBytes);
   for (const { name, incoming, outgoing } of fitting) {
     test(`baggage: ${name}`, async () => {
       const [received] = await callsOf(incoming.map((value): Header => ["baggage", value]));
