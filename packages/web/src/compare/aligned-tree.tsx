@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useKeys } from "../location/use-keys.ts";
 import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
 import { AlignedLine, rowId } from "./aligned-line.tsx";
 import type { AlignedRow, Notability } from "./aligned-rows.ts";
@@ -61,6 +62,7 @@ export function AlignedTree(props: AlignedTreeProps) {
     const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
     if (row !== undefined) props.onRow(row);
   };
+  useKeys({ j: () => move(active + 1), k: () => move(active - 1) });
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[active];
@@ -70,8 +72,6 @@ export function AlignedTree(props: AlignedTreeProps) {
     const moves: Readonly<Record<string, () => void>> = {
       ArrowDown: () => move(active + 1),
       ArrowUp: () => move(active - 1),
-      j: () => move(active + 1),
-      k: () => move(active - 1),
       PageDown: () => move(active + page),
       PageUp: () => move(active - page),
       Home: () => move(0),

@@ -136,6 +136,10 @@ export function CompareView({ compared, place, onLeave, onAgain }: CompareViewPr
             other={compared[choosing === "a" ? "b" : "a"].trace}
             taken={[compared.a.trace.traceId, compared.b.trace.traceId]}
             isFocused
+            onLeave={() => {
+              setChoosing(undefined);
+              grid.current?.focus();
+            }}
             onChoose={(reference) => go(withQuery(place, { [choosing]: reference, span: undefined }))}
           />
         )}

@@ -17,6 +17,8 @@ interface TraceChooserProps {
   /** What is compared already, and need not be offered. */
   readonly taken: readonly string[];
   readonly onChoose: (reference: string) => void;
+  /** With Esc, where it can be left. */
+  readonly onLeave?: () => void;
   /** Where somebody asked for it, typing begins at once. */
   readonly isFocused?: boolean;
 }
@@ -25,7 +27,14 @@ interface TraceChooserProps {
 const REFERENCE = /^(last|[0-9a-f]{4,32})$/i;
 
 /** Takes the id of a trace, or one of those that are worth comparing with the other. */
-export function TraceChooser({ side, other, taken, onChoose, isFocused = false }: TraceChooserProps) {
+export function TraceChooser({
+  side,
+  other,
+  taken,
+  onChoose,
+  onLeave,
+  isFocused = false,
+}: TraceChooserProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [isWrong, setWrong] = useState(false);
@@ -58,6 +67,7 @@ export function TraceChooser({ side, other, taken, onChoose, isFocused = false }
           aria-invalid={isWrong}
           aria-describedby={isWrong ? `${id}-wrong` : undefined}
           onInput={() => setWrong(false)}
+          onKeyDown={({ key }) => key === "Escape" && onLeave?.()}
         />
         <Button submits>Compare</Button>
       </form>

@@ -9,6 +9,7 @@ import { go, type Place } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { rememberList } from "../traces/last-list.ts";
+import { Marking } from "../traces/marking.tsx";
 import type { GroupKind } from "./group-address.ts";
 import { GroupHeader } from "./group-header.tsx";
 import { KINDS } from "./group-kinds.ts";
@@ -100,6 +101,7 @@ function Group({ kind, group }: { readonly kind: GroupKind; readonly group: Trac
           pointed={pointed}
           onPoint={setPointed}
         />
+        <Marking />
       </div>
       {traces.length > PREVIEWED && (
         <p className={css.foot}>

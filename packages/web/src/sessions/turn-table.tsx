@@ -4,6 +4,7 @@ import { StatusMark, statusOf } from "../elements/status-mark.tsx";
 import { ago, fullMoment, moment } from "../format/moments.ts";
 import { cost, count, duration, exact } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
+import { MarkButton } from "../traces/mark-button.tsx";
 import type { GroupKind } from "./group-address.ts";
 import { namesInShort } from "./names-in-short.ts";
 import rows from "./rows.module.css";
@@ -102,6 +103,7 @@ const TurnRow = memo(({ kind, trace, isLinked, started, startedAgo, isPointed, o
       onBlur={leave}
     >
       <td className={rows.what}>
+        <MarkButton traceId={trace.traceId} name={trace.rootName} />
         <StatusMark status={statusOf(trace)} />
         <div>
           <Link href={`/traces/${trace.traceId}`} data-row className={rows.name}>

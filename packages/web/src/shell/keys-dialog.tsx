@@ -30,6 +30,8 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["j", "k"], "Next, previous trace"],
       [["Enter"], "Open"],
       [["l"], "Follow new traces, or stop"],
+      [["x"], "Mark a trace to be compared; two are"],
+      [["c"], "Compare the marked traces"],
       [["f"], "Show or hide what the list can be narrowed by"],
     ],
   },
@@ -56,6 +58,19 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [["→", "←", "↓", "↑"], "Along the calls, up and down"],
       [["Enter"], "Focus: only what is near"],
       [["Esc"], "The whole map"],
+    ],
+  },
+  {
+    title: "Compare",
+    rows: [
+      [["d"], "The first divergence"],
+      [["m"], "Where most of the difference in time comes from"],
+      [["n", "N"], "Next, previous difference"],
+      [["1", "2", "3"], "Aligned, graph, time and figures"],
+      [["[", "]"], "Only what differs, all spans"],
+      [["x"], "Swap A and B"],
+      [["c"], "Choose another trace"],
+      [["Esc"], "Close what is open, then back"],
     ],
   },
   {

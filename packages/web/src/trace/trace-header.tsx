@@ -1,6 +1,7 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import type { ReactNode } from "react";
 import type { FollowState } from "../api/follow.ts";
+import { CompareLink } from "../compare/compare-link.tsx";
 import { IconButton } from "../elements/button.tsx";
 import { CopyButton } from "../elements/copy-button.tsx";
 import { Icon } from "../elements/icon.tsx";
@@ -71,6 +72,7 @@ export function TraceHeader({ trace, totals, whole, follow, order, onTrace }: Tr
           </span>
         )}
         <span className={css.id}>
+          <CompareLink traceId={trace.traceId} />
           <code>{trace.traceId}</code>
           <CopyButton label="Copy id" text={() => trace.traceId} />
         </span>

@@ -5,6 +5,8 @@ import { ago, fullMoment, moment } from "../format/moments.ts";
 import { cost, count, duration, exact, many } from "../format/quantities.ts";
 import { Link } from "../location/link.tsx";
 import { Ids } from "./ids.tsx";
+import { MarkButton } from "./mark-button.tsx";
+import { Marking } from "./marking.tsx";
 import css from "./trace-table.module.css";
 
 interface TraceTableProps<Item extends TraceItem> {
@@ -18,38 +20,41 @@ interface TraceTableProps<Item extends TraceItem> {
 export function TraceTable<Item extends TraceItem>({ items, nowMs, below }: TraceTableProps<Item>) {
   const longestMs = Math.max(...items.map(({ durMs }) => durMs));
   return (
-    <table aria-label="Traces" className={css.table}>
-      <thead>
-        <tr className={css.head}>
-          <th scope="col">Trace</th>
-          <th scope="col">Belongs to</th>
-          <th scope="col" className={css.number}>
-            Spans
-          </th>
-          <th scope="col" className={css.number}>
-            Calls
-          </th>
-          <th scope="col" className={css.number}>
-            Tokens
-          </th>
-          <th scope="col" className={css.number}>
-            Cost
-          </th>
-          <th scope="col">Duration</th>
-          <th scope="col" className={css.number}>
-            Started
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((item) => (
-          <Fragment key={item.traceId}>
-            <TraceRow item={item} share={longestMs > 0 ? item.durMs / longestMs : 0} nowMs={nowMs} />
-            {below?.(item)}
-          </Fragment>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table aria-label="Traces" className={css.table}>
+        <thead>
+          <tr className={css.head}>
+            <th scope="col">Trace</th>
+            <th scope="col">Belongs to</th>
+            <th scope="col" className={css.number}>
+              Spans
+            </th>
+            <th scope="col" className={css.number}>
+              Calls
+            </th>
+            <th scope="col" className={css.number}>
+              Tokens
+            </th>
+            <th scope="col" className={css.number}>
+              Cost
+            </th>
+            <th scope="col">Duration</th>
+            <th scope="col" className={css.number}>
+              Started
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Fragment key={item.traceId}>
+              <TraceRow item={item} share={longestMs > 0 ? item.durMs / longestMs : 0} nowMs={nowMs} />
+              {below?.(item)}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+      <Marking />
+    </>
   );
 }
 
@@ -60,6 +65,7 @@ const TraceRow = memo(
     return (
       <tr className={css.row}>
         <td className={css.what}>
+          <MarkButton traceId={item.traceId} name={item.rootName} />
           <StatusMark status={status} />
           <div>
             <Link href={`/traces/${item.traceId}`} data-row className={css.name}>

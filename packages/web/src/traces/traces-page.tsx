@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
+import { compareTestAddress } from "../compare/compare-address.ts";
 import { Button } from "../elements/button.tsx";
+import { Icon } from "../elements/icon.tsx";
 import { Trouble } from "../elements/trouble.tsx";
 import { FacetPanel } from "../facets/facet-panel.tsx";
 import { toggleFacets, useFacetsShown } from "../facets/use-facets-shown.ts";
@@ -50,6 +52,7 @@ export function TracesPage({ place }: { readonly place: Place }) {
     ArrowDown: next,
     ArrowUp: previous,
   });
+  const [testCase, ...otherCases] = query.getAll("testCase");
   const isAll = traceQl === "" && conditionsOf(query).length === 0 && cursor === undefined;
   if (isAll && items?.length === 0) return <WelcomePage />;
   return (
@@ -71,6 +74,12 @@ export function TracesPage({ place }: { readonly place: Place }) {
           >
             Facets
           </Button>
+        )}
+        {testCase !== undefined && otherCases.length === 0 && (
+          <Link href={compareTestAddress(testCase)} className={css.compare}>
+            <Icon name="compare" />
+            Newest that failed with newest that passed
+          </Link>
         )}
         {traceQl === "" && (
           <LiveSwitch
