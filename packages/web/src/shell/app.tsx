@@ -9,6 +9,8 @@ import { MapSkeleton } from "../map/map-skeleton.tsx";
 import { MetricsSkeleton } from "../metrics/metrics-skeleton.tsx";
 import { groupAt } from "../sessions/group-address.ts";
 import { GroupSkeleton } from "../sessions/group-skeleton.tsx";
+import { usePreference } from "../settings/preference.ts";
+import { TIME_ZONE } from "../settings/preferences.ts";
 import { TracePage } from "../trace/trace-page.tsx";
 import { ListSkeleton } from "../traces/list-states.tsx";
 import { TracesPage } from "../traces/traces-page.tsx";
@@ -32,11 +34,16 @@ const LivePage = lazy(async () => ({ default: (await import("../live/live-page.t
 const MetricsPage = lazy(async () => ({
   default: (await import("../metrics/metrics-page.tsx")).MetricsPage,
 }));
+const SettingsPage = lazy(async () => ({
+  default: (await import("../settings/settings-page.tsx")).SettingsPage,
+}));
 const MapPage = lazy(async () => ({ default: (await import("../map/map-page.tsx")).MapPage }));
 
 export function App() {
   const place = usePlace();
   const pulse = usePulse();
+  // Times are drawn anew in another zone.
+  const [zone] = usePreference(TIME_ZONE);
   const { error } = useQuery({ queryKey: ["setup"], queryFn: ({ signal }) => api.setup({ signal }) });
   return (
     <>
@@ -50,7 +57,7 @@ export function App() {
           <ConnectionBanner pulse={pulse} />
           <main id="main" className={css.main} tabIndex={-1}>
             <ErrorBoundary place={place.path}>
-              {isTokenNeeded(error) ? <TokenForm /> : <Page place={place} />}
+              {isTokenNeeded(error) ? <TokenForm /> : <Page key={zone} place={place} />}
             </ErrorBoundary>
           </main>
         </div>
@@ -104,6 +111,13 @@ function Page({ place }: { readonly place: Place }) {
     return (
       <Suspense fallback={<ListSkeleton />}>
         <LivePage place={place} />
+      </Suspense>
+    );
+  }
+  if (path === "/settings") {
+    return (
+      <Suspense fallback={<ListSkeleton />}>
+        <SettingsPage />
       </Suspense>
     );
   }

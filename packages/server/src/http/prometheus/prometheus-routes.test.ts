@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { LiveTraces } from "../../query/live-traces.ts";
@@ -125,6 +128,38 @@ test("OpenMetrics comes with exemplars to who asks for it, compressed to who tak
   const ids = `trace_id="${traceIdOf("t")}",span_id="${spanIdOf("b")}"`;
   assert.ok(text.includes(`le="2.0"} 1 # {${ids}} 1 1780000000.001\n`));
   assert.ok(text.includes('span_name="x\\"}\\n# EOF\\nclew_fake 1 \\\\"'));
+});
+
+test("a browser that goes to the address gets the page of charts, whoever scrapes the figures", async () => {
+  const webFolder = mkdtempSync(join(tmpdir(), "clew-page-"));
+  writeFileSync(join(webFolder, "index.html"), "<!doctype html>the page");
+  try {
+    const locked = await serve({ token: "correct-horse", webFolder });
+    const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+    const page = await raw(`${locked.url}/metrics?by=model`, { accept });
+    assert.equal(page.status, 200);
+    assert.match(String(page.headers["content-type"]), /^text\/html/);
+    assert.match(String(page.headers.vary), /\bAccept\b(?!-)/);
+    assert.equal(page.body.toString(), "<!doctype html>the page");
+    const authorization = "Bearer correct-horse";
+    for (const scraper of [
+      undefined,
+      "*/*",
+      "text/plain",
+      "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1",
+      "text/plain;version=0.0.4,text/html;q=0.1",
+    ]) {
+      const answer = await raw(`${locked.url}/metrics`, {
+        authorization,
+        ...(scraper && { accept: scraper }),
+      });
+      assert.match(answer.body.toString(), /^clew_build_info/m, scraper);
+      assert.match(String(answer.headers.vary), /\bAccept\b(?!-)/);
+    }
+    assert.equal((await raw(`${locked.url}/metrics`, { accept: "*/*" })).status, 401);
+  } finally {
+    rmSync(webFolder, { recursive: true });
+  }
 });
 
 test("a scrape needs the token where there is one", async () => {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { takesGzip } from "../answer-json.ts";
 import type { ApiEnv, ApiOptions } from "../api-options.ts";
 import { requireToken } from "../guard.ts";
@@ -29,8 +29,13 @@ export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals
   const { traceMetrics: metrics } = options;
   if (metrics === undefined) return;
   const refused = new RisingSums();
-  app.use(PATH, requireToken(options.token));
-  app.get(PATH, async (context) => {
+  const guard = requireToken(options.token);
+  app.use(PATH, (context, next) => (isNavigation(context) ? next() : guard(context, next)));
+  app.get(PATH, async (context, next) => {
+    if (isNavigation(context)) {
+      context.header("Vary", "Accept", { append: true });
+      return next();
+    }
     const { names = "otel" } = readParameters(PARAMETERS, new URL(context.req.url).searchParams);
     const patienceMs = patienceOf(context.req.header("x-prometheus-scrape-timeout-seconds"));
     await whileWanted(context, signals, (signal) => metrics.refresh(signal, patienceMs));
@@ -53,6 +58,14 @@ export function prometheusRoutes(app: Hono<ApiEnv>, options: ApiOptions, signals
     context.header("Content-Encoding", "gzip");
     return context.body((await compress(body, { level: GZIP_LEVEL })) as Buffer<ArrayBuffer>);
   });
+}
+
+/**
+ * Whether a browser goes to the page of charts, which has the same address. Browsers name HTML before all else;
+ * scrapers do not name it.
+ */
+function isNavigation(context: Context): boolean {
+  return /^\s*text\/html\b/i.test(context.req.header("accept") ?? "");
 }
 
 /** How long the figures may take, so that the scraper still gets an answer; undefined where it does not say. */

@@ -1,0 +1,3 @@
+export function StoredMetrics(_: { readonly query: URLSearchParams }) {
+  return null;
+}
