@@ -13,6 +13,7 @@ import {
   plainAttributes,
   readCall,
 } from "./testing/fixture.ts";
+import { generator } from "./testing/generator.ts";
 
 for (const name of fixtureNames()) {
   const given = fixture(name);
@@ -42,13 +43,33 @@ const STREAMS = fixtureNames().filter((name) => {
 });
 
 test("a stream that is split anywhere says the same", () => {
-  for (const name of STREAMS) {
+  for (const name of [
+    "openai-chat-stream",
+    "anthropic-overloaded-stream",
+    "gemini-stream-list",
+    "a2a-stream",
+  ]) {
     const given = fixture(name);
     const bytes = Buffer.from(answerPieces(given).join(""));
     const whole = readings(given, "full", [bytes]);
     for (let at = 1; at < bytes.length; at++) {
       const found = readings(given, "full", [bytes.subarray(0, at), bytes.subarray(at)]);
       assert.deepEqual(found, whole, `${name}, split at ${at}`);
+    }
+  }
+});
+
+test("a stream in pieces of any sizes says the same", () => {
+  const random = generator(1);
+  for (const name of STREAMS) {
+    const given = fixture(name);
+    const bytes = Buffer.from(answerPieces(given).join(""));
+    const whole = readings(given, "full", [bytes]);
+    for (let round = 0; round < 20; round++) {
+      const pieces: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += pieces.at(-1)?.length ?? 0)
+        pieces.push(bytes.subarray(at, at + 1 + random.below(300)));
+      assert.deepEqual(readings(given, "full", pieces), whole, name);
     }
   }
 });

@@ -1,5 +1,5 @@
-/** No attribute holds more of one text. */
-const MAX_LENGTH = 256 * 1024;
+/** No attribute holds more than 256 Ki of one text, what is said about its rest included. */
+const MAX_LENGTH = 256 * 1024 - 64;
 
 /** A text put together from pieces, of which the beginning is kept. */
 export class BoundedText {
