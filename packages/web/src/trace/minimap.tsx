@@ -28,7 +28,12 @@ export function Minimap({ trace, tree, errors, window, whole, onZoom }: MinimapP
   const [drag, setDrag] = useState<readonly [number, number]>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme decides the colours
   useEffect(() => {
-    if (canvas.current !== null && width > 0) paint(canvas.current, width, trace, tree, errors, whole);
+    if (width === 0) return;
+    // Rows come first.
+    const timer = setTimeout(() => {
+      if (canvas.current !== null) paint(canvas.current, width, trace, tree, errors, whole);
+    });
+    return () => clearTimeout(timer);
   }, [trace, tree, errors, whole, width, scheme]);
   const at = (event: PointerEvent<HTMLElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -80,27 +85,33 @@ function paint(
   const colors = tokenColors(canvas, TOKENS);
   const step = Math.min(6, (HEIGHT_PX - 4) / tree.order.length);
   const thick = Math.max(1, step - 1);
-  const drawn = new Set<number>();
-  const bar = (row: number, span: number): void => {
+  /** By pixel: how far what begins there is drawn already. Of those that would cover each other, one is enough. */
+  const drawn = new Int32Array(HEIGHT_PX * (width + 1));
+  const colorOf = lookups(trace, colors);
+  const bar = (row: number, span: number, color: string): void => {
     const left = ((trace.start[span] ?? 0) / whole.to) * width;
     const length = Math.max(1, (endOf(trace, span, whole) / whole.to) * width - left);
     const top = 2 + Math.floor(row * step);
-    // Of those that would cover each other exactly, one is enough.
-    const key = (top * 8192 + Math.round(left)) * 8192 + Math.round(length);
-    if (drawn.has(key)) return;
-    drawn.add(key);
+    const place = top * (width + 1) + Math.min(width, Math.max(0, Math.round(left)));
+    if (Math.round(length) <= drawn[place]!) return;
+    drawn[place] = Math.round(length);
+    context.fillStyle = color;
     context.fillRect(left, top, length, thick);
   };
-  for (let row = 0; row < tree.order.length; row++) {
-    const span = tree.order[row]!;
-    context.fillStyle = colors[lookOfSpan(trace, span).color];
-    bar(row, span);
-  }
-  drawn.clear();
+  for (let row = 0; row < tree.order.length; row++) bar(row, tree.order[row]!, colorOf(tree.order[row]!));
+  drawn.fill(0);
   const isOrigin = (span: number): boolean => trace.status[span] === 2 && errors[span] === 1;
-  context.fillStyle = colors.error;
   for (let row = 0; row < tree.order.length; row++)
-    if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!);
+    if (isOrigin(tree.order[row]!)) bar(row, tree.order[row]!, colors.error);
+}
+
+/** Colours by span; what spans of a kind look like is found out once. */
+function lookups(trace: TraceColumns, colors: Readonly<Record<string, string>>): (span: number) => string {
+  const known: string[] = [];
+  return (span) => {
+    const like = (trace.type[span] ?? 0) * 8 + Math.min(7, Math.max(0, trace.kind[span] ?? 0));
+    return (known[like] ??= colors[lookOfSpan(trace, span).color] ?? "");
+  };
 }
 
 const TOKENS = ["agent", "llm", "tool", "data", "flow", "plain", "error"] as const;

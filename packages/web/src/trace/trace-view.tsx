@@ -88,14 +88,15 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const totals = useMemo(() => totalsOf(trace, rows.whole, rows.sums), [trace, rows.whole, rows.sums]);
   const whole = useMemo(() => wholeWindow(trace, nowMs), [trace, nowMs]);
   const window = useMemo(() => readWindow(zoomed ?? null, whole), [zoomed, whole]);
-  const times = useMemo(() => sentTimes(trace, whole), [trace, whole]);
+  const hasTimes = isIdleFolded || heatName !== undefined;
+  const times = useMemo(() => (hasTimes ? sentTimes(trace, whole) : undefined), [hasTimes, trace, whole]);
   const gaps = useMemo(
-    () => (isIdleFolded ? idleGaps(rows.tree, times, LEAST_GAP * (window.to - window.from)) : []),
+    () => (isIdleFolded && times ? idleGaps(rows.tree, times, LEAST_GAP * (window.to - window.from)) : []),
     [isIdleFolded, rows.tree, times, window],
   );
   const scale = useMemo(() => timeScale(window, gaps), [window, gaps]);
   const heat = useMemo(
-    () => (heatName && view === "waterfall" ? heatOf(heatName, trace, rows.tree, times) : undefined),
+    () => (heatName && times && view === "waterfall" ? heatOf(heatName, trace, rows.tree, times) : undefined),
     [heatName, view, trace, rows.tree, times],
   );
   const find = place.query.get("find") ?? "";

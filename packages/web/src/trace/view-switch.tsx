@@ -21,13 +21,15 @@ export function readView(text: string | null): TraceViewName | undefined {
 
 /** The view of a trace when the address names none: what was said where one agent said it, else its spans. */
 export function firstView({ dict, n, type, agent, service, flags }: TraceColumns): TraceViewName {
-  const speakers = new Set<string>();
+  /** Agents; services, as negative numbers, where no agent is known. */
+  const speakers = new Set<number>();
+  const llm = dict.type.indexOf("llm");
   let hasMessages = false;
   for (let span = 0; span < n; span++) {
-    const isModel = dict.type[type[span] ?? 0] === "llm";
+    const isModel = llm > 0 && type[span] === llm;
     const name = agent[span] ?? 0;
-    if (name !== 0) speakers.add(`agent ${name}`);
-    else if (isModel && dict.agent.length < 2) speakers.add(`service ${service[span]}`);
+    if (name !== 0) speakers.add(name);
+    else if (isModel && dict.agent.length < 2) speakers.add(-1 - (service[span] ?? 0));
     hasMessages ||= isModel && ((flags[span] ?? 0) & SPAN_FLAG.content) !== 0;
   }
   return hasMessages && speakers.size === 1 ? "transcript" : "waterfall";

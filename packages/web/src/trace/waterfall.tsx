@@ -1,6 +1,5 @@
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { duration } from "../format/quantities.ts";
 import type { Heat } from "./heat.ts";
 import type { PathMarks } from "./path-marks.ts";
@@ -8,6 +7,7 @@ import { rowId, SpanRow } from "./span-row.tsx";
 import type { TimePart, TimeScale } from "./time-scale.ts";
 import type { TimeWindow } from "./trace-time.ts";
 import { useFocusAtFirst } from "./use-focus-at-first.ts";
+import { rowsIn, useRowWindow } from "./use-row-window.ts";
 import type { TraceRows } from "./use-trace-rows.ts";
 import css from "./waterfall.module.css";
 
@@ -33,7 +33,6 @@ interface WaterfallProps {
 const ROW_PX = 30;
 const NARROW_ROW_PX = 46;
 const NARROW = "(max-width: 640px)";
-const OVERSCAN = 12;
 
 /**
  * The spans as a tree beside their bars. Only rows in view are in the document; the focus stays on the grid, which
@@ -44,23 +43,12 @@ export function Waterfall(props: WaterfallProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rowPx = useRowHeight();
   useFocusAtFirst(grid);
-  const virtual = useVirtualizer({
-    count: rows.rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      // What the grid names as active has to be in the document.
-      return indexes.includes(active) ? indexes : [...indexes, active].sort((a, b) => a - b);
-    },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height of a row is what changed
-  useLayoutEffect(() => virtual.measure(), [rowPx]);
-  const { scrollToIndex } = virtual;
+  const inView = useRowWindow(scroller, rows.rows.length, rowPx);
+  const { scrollTo } = inView;
   useEffect(() => {
-    if (selected >= 0) scrollToIndex(active, { align: "auto" });
-  }, [active, selected, scrollToIndex]);
+    if (selected >= 0) scrollTo(active);
+  }, [active, selected, scrollTo]);
+  const height = rows.rows.length * rowPx;
 
   const spanAt = (row: number): number => rows.rows[Math.min(rows.rows.length - 1, Math.max(0, row))] ?? 0;
   const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowPx) - 1);
@@ -122,7 +110,7 @@ export function Waterfall(props: WaterfallProps) {
       </div>
       <div ref={scroller} className={css.scroller}>
         {scale.folds.length > 0 && (
-          <div className={css.folds} aria-hidden="true" style={{ height: virtual.getTotalSize() }}>
+          <div className={css.folds} aria-hidden="true" style={{ height }}>
             <div>
               {scale.folds.map(({ left, width }) => (
                 <span key={left} style={percent({ left, width })} />
@@ -138,10 +126,11 @@ export function Waterfall(props: WaterfallProps) {
           aria-activedescendant={rowId(active)}
           tabIndex={0}
           className={css.grid}
-          style={{ height: virtual.getTotalSize() }}
+          style={{ height }}
           onKeyDown={onKeyDown}
         >
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {/* What the grid names as active has to be in the document. */}
+          {rowsIn(inView, active).map((index) => {
             const span = rows.rows[index]!;
             return (
               <SpanRow
@@ -152,7 +141,7 @@ export function Waterfall(props: WaterfallProps) {
                 path={props.path}
                 span={span}
                 row={index}
-                top={start}
+                top={index * rowPx}
                 height={rowPx}
                 isClosed={rows.isClosed(span)}
                 runs={rows.runs}
