@@ -18,10 +18,11 @@ export function relay(
   idleTimeoutMs: number,
   watch: RelayWatch,
 ): Promise<RelayEnd> {
+  const length = lengthOf(from);
   return new Promise((resolve) => {
     let isOver = false;
-    let isWritten = false;
     let isPaused = false;
+    let seen = 0;
     const idle = setTimeout(() => end(isPaused ? "cancelled" : "idle_timeout"), idleTimeoutMs);
     const onDrain = (): void => {
       isPaused = false;
@@ -34,20 +35,24 @@ export function relay(
       isOver = true;
       clearTimeout(idle);
       to.off("close", onClose).off("drain", onDrain);
-      if (how === "whole") {
-        if (from.rawTrailers.length > 0 && !to.hasHeader("content-length"))
-          to.addTrailers(pairs(from.rawTrailers));
-        to.end();
-      } else {
+      if (how !== "whole") {
         from.destroy();
         to.destroy();
+      } else if (!to.writableEnded) {
+        if (length === undefined && from.rawTrailers.length > 0) to.addTrailers(pairs(from.rawTrailers));
+        to.end();
       }
       resolve(how);
     };
     from.on("data", (chunk: Buffer) => {
-      isWritten = true;
       idle.refresh();
       watch.chunk(chunk);
+      seen += chunk.length;
+      if (seen === length) {
+        // With its last piece, the answer goes out at once.
+        to.end(chunk);
+        return;
+      }
       if (!to.write(chunk)) {
         isPaused = true;
         from.pause();
@@ -58,11 +63,19 @@ export function relay(
     from.once("error", () => end("upstream_reset"));
     from.once("close", () => end("upstream_reset"));
     to.once("close", onClose);
-    // The head of a stream whose first piece is late; else the head goes out with that piece.
-    setImmediate(() => {
-      if (!isWritten && !isOver) to.flushHeaders();
-    });
+    if (length === undefined) {
+      // The head of a stream whose first piece is late; else the head goes out with that piece.
+      setImmediate(() => {
+        if (seen === 0 && !isOver) to.flushHeaders();
+      });
+    }
   });
+}
+
+/** Bytes of the body; undefined where only its end shows. */
+function lengthOf({ headers }: IncomingMessage): number | undefined {
+  const text = headers["content-length"];
+  return text === undefined || headers["transfer-encoding"] !== undefined ? undefined : Number(text);
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -69,9 +69,12 @@ export class UpstreamTry {
       pool.active -= 1;
       clearTimeout(this.#timer);
     });
+    if (rest === undefined) {
+      request.end(body.length > 1 ? Buffer.concat(body) : body[0]);
+      return;
+    }
     for (const chunk of body) request.write(chunk);
-    if (rest === undefined) request.end();
-    else rest.pipe(request);
+    rest.pipe(request);
   }
 
   /** Ends it, wherever it is. */
