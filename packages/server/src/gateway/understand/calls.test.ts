@@ -121,7 +121,7 @@ test("levels of content differ in content alone", () => {
     const [off, metadata, full] = (["off", "metadata", "full"] as const).map((level) => {
       const { plain, ...others } = readings(given, level, pieces);
       const content = Object.keys(plain).filter((key) =>
-        /messages$|instructions$|definitions$|call\.(arguments|result)$/.test(key),
+        /messages$|instructions$|definitions$|call\.(arguments|result)$|put\.value$/.test(key),
       );
       const kept = Object.entries(plain).filter(([key]) => !content.includes(key));
       return { content, rest: { ...others, kept: Object.fromEntries(kept) } };

@@ -108,6 +108,22 @@ test("a stream whose type was forgotten is told by its beginning", () => {
   assert.equal(answer("openai.chat", {}, '{"model":"m-3"}').model, "m-3");
 });
 
+test("of any agent's answer one piece is content, and events are none of the gateway's business", () => {
+  const asked = { input: "hi", api_version: 1 };
+  const one = reading("agent", JSON_TYPE, 200, "full", asked);
+  one.chunk(Buffer.from('{"error":"none, all is well"}'), 1n);
+  const { error, content, isWhole } = one.end(2n);
+  assert.deepEqual(
+    [error, isWhole, content?.()],
+    [undefined, true, { "output.value": '{"error":"none, all is well"}' }],
+  );
+  const events = reading("agent", SSE, 200, "full", asked);
+  events.chunk(Buffer.from("data: plain words\n\n"), 1n);
+  const { malformedEvents, firstByteNs, ...rest } = events.end(2n);
+  assert.deepEqual([malformedEvents, firstByteNs, rest.isWhole], [0, 1n, true]);
+  assert.deepEqual(rest.content?.(), { "output.value": undefined });
+});
+
 test("an error's type is the provider's code, else the status", () => {
   const typeOf = (status: number, bytes: string) =>
     answer("openai.chat", JSON_TYPE, bytes, status).error?.type;

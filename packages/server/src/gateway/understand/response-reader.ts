@@ -66,7 +66,7 @@ class Reader implements ResponseReader {
     this.#answer = this.#api.answer(request, capture.content);
     const encoding = encodingOf(headers["content-encoding"]);
     this.#encoded = encoding === undefined ? undefined : new TimedBytes(encoding);
-    if (request.api === "agent" && status < 400) this.#form = "unread";
+    if (request.api === "agent" && status < 400 && capture.content === "off") this.#form = "unread";
   }
 
   chunk(bytes: Uint8Array, atNs: bigint): void {
@@ -113,6 +113,7 @@ class Reader implements ResponseReader {
   #feed(bytes: Buffer, atNs: bigint): void {
     this.#nowNs = atNs;
     this.#form ??= formOf(this.#request, this.#status, this.#headers["content-type"], bytes);
+    if (this.#form === "unread") return;
     if (this.#form === "events") {
       this.#events ??= new EventStream((data, type) => this.#event(data, type));
       this.#events.push(bytes);
@@ -137,7 +138,7 @@ class Reader implements ResponseReader {
       this.#malformed++;
       return;
     }
-    if (!isRpc(this.#request)) this.#failure ??= failureOf(value);
+    if (statesErrors(this.#request)) this.#failure ??= failureOf(value);
     if (this.#answer.take(value)) this.#firstTokenNs ??= this.#nowNs - this.#startNs;
   }
 
@@ -162,7 +163,7 @@ class Reader implements ResponseReader {
     }
     this.#unread ??= unread;
     if (value === undefined) return;
-    if (!isRpc(this.#request)) this.#failure = failureOf(value);
+    if (statesErrors(this.#request)) this.#failure = failureOf(value);
     this.#answer.bytes?.(this.#body.head);
     this.#answer.take(value);
   }
@@ -175,6 +176,11 @@ class Reader implements ResponseReader {
   }
 }
 
+/** Of any agent's JSON it is not known what a field of this name means. */
+function statesErrors(request: CallRequest): boolean {
+  return request.api !== "agent" && !isRpc(request);
+}
+
 /** JSON-RPC states the errors of each of its messages itself. */
 function isRpc({ api }: CallRequest): boolean {
   return api === "mcp" || api === "a2a";
@@ -182,12 +188,13 @@ function isRpc({ api }: CallRequest): boolean {
 
 /** What comes, by its type, and by its beginning where the type says nothing. */
 function formOf(request: CallRequest, status: number, type: string | undefined, bytes: Buffer): Form {
-  if (type !== undefined && /^\s*text\/event-stream/i.test(type)) return "events";
   const isJson = type !== undefined && /\bjson\b/i.test(type);
-  if (status >= 400) return "whole";
-  if (request.api === "gemini.generate" && request.streams && (isJson || bytes[0] === 91)) return "list";
-  if (isJson) return "whole";
-  return /^(?:\uFEFF)?(?:data|event|id|retry)?:/.test(bytes.toString("utf8", 0, Math.min(16, bytes.length)))
-    ? "events"
-    : "whole";
+  const isNamed = type !== undefined && /^\s*text\/event-stream/i.test(type);
+  const isEvents = isNamed || (!isJson && status < 400 && EVENTS.test(bytes.toString("utf8", 0, 16)));
+  // What the events of any agent mean is not known.
+  if (isEvents) return request.api === "agent" ? "unread" : "events";
+  const isList = request.api === "gemini.generate" && request.streams && status < 400;
+  return isList && (isJson || bytes[0] === 91) ? "list" : "whole";
 }
+
+const EVENTS = /^\uFEFF?(?:data|event|id|retry)?:/;

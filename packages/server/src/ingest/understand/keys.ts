@@ -180,10 +180,11 @@ const KEYS: readonly (readonly [slot: Slot, keys: readonly string[]])[] = [
   [
     SLOT.firstTokenSeconds,
     [
+      // The first chunk of a stream often says no more than that there is one.
+      "gen_ai.server.time_to_first_token",
       "gen_ai.response.time_to_first_chunk",
       "gen_ai.client.inference.time_to_first_chunk",
       "gen_ai.client.operation.time_to_first_chunk",
-      "gen_ai.server.time_to_first_token",
     ],
   ],
   [

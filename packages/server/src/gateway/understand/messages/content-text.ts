@@ -7,7 +7,9 @@ export type ContentKey =
   | "gen_ai.system_instructions"
   | "gen_ai.tool.definitions"
   | "gen_ai.tool.call.arguments"
-  | "gen_ai.tool.call.result";
+  | "gen_ai.tool.call.result"
+  | "input.value"
+  | "output.value";
 
 /** Longer strings are cut: one picture must not crowd out a whole batch of spans. */
 const MAX_STRING = 256 * 1024;
@@ -40,10 +42,17 @@ function cut(_key: string, value: unknown): unknown {
 }
 
 function sizes(key: ContentKey, value: unknown): unknown {
-  if (key === "gen_ai.tool.call.arguments" || key === "gen_ai.tool.call.result")
-    return { size: sizeOf(value) };
+  if (!STRUCTURED.has(key)) return { size: sizeOf(value) };
   return Array.isArray(value) ? value.map(withSize) : withSize(value);
 }
+
+/** The others are what a program makes of its own values. */
+const STRUCTURED: ReadonlySet<ContentKey> = new Set([
+  "gen_ai.input.messages",
+  "gen_ai.output.messages",
+  "gen_ai.system_instructions",
+  "gen_ai.tool.definitions",
+]);
 
 /** What tells parts apart without telling what they say. */
 const KEPT: ReadonlySet<string> = new Set(["type", "role", "id", "modality", "mime_type", "finish_reason"]);
