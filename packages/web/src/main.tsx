@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { shouldAskAgain } from "./api/client.ts";
+import { applyPreferences } from "./settings/apply-preferences.ts";
 import { App } from "./shell/app.tsx";
 import "./shell/tokens.css";
 import "./shell/base.css";
@@ -17,6 +18,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+applyPreferences();
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -9,6 +9,8 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { usePreference } from "../settings/preference.ts";
+import { DENSITY } from "../settings/preferences.ts";
 import css from "./live-list.module.css";
 import { LiveRow } from "./live-row.tsx";
 
@@ -32,7 +34,7 @@ interface LiveListProps {
 }
 
 const SMALL = matchMedia("(max-width: 640px)");
-const ROW_PX = 36;
+const ROW_PX = { comfortable: 36, compact: 28 };
 const SMALL_ROW_PX = 60;
 const OVERSCAN = 8;
 
@@ -41,7 +43,8 @@ export function LiveList({ items, onTouch, ref }: LiveListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string>();
   const wantsFocus = useRef(false);
-  const rowPx = useSyncExternalStore(onSize, () => (SMALL.matches ? SMALL_ROW_PX : ROW_PX));
+  const [density] = usePreference(DENSITY);
+  const rowPx = useSyncExternalStore(onSize, () => (SMALL.matches ? SMALL_ROW_PX : ROW_PX[density]));
   const at = items.findIndex(({ traceId }) => traceId === activeId);
   const active = Math.max(0, at);
   const virtual = useVirtualizer({

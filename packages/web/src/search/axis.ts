@@ -1,3 +1,5 @@
+import { inZone, timeZone } from "../format/time-zone.ts";
+
 /** A mark of an axis. */
 export interface Tick {
   readonly value: number;
@@ -15,20 +17,20 @@ const TIME_STEPS = [
   ...[1, 2, 7, 14, 28, 91, 364].map((count) => count * DAY),
 ];
 
-const withSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
-const withMinutes = new Intl.DateTimeFormat(undefined, { timeStyle: "short", hourCycle: "h23" });
-const withDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const withSeconds = inZone({ timeStyle: "medium", hourCycle: "h23" });
+const withMinutes = inZone({ timeStyle: "short", hourCycle: "h23" });
+const withDay = inZone({ day: "numeric", month: "short" });
 
-/** Moments between two, at most so many, round in local time; days where a step is one. */
+/** Moments between two, at most so many, round in the zone that times are shown in; days where a step is one. */
 export function timeTicks(fromMs: number, toMs: number, most: number): Tick[] {
   const length = toMs - fromMs;
   if (!(length > 0) || most < 1) return [];
   const step = TIME_STEPS.find((one) => length / one <= most) ?? Math.ceil(length / most / DAY) * DAY;
-  const offset = new Date(fromMs).getTimezoneOffset() * MINUTE;
+  const offset = timeZone() === "UTC" ? 0 : new Date(fromMs).getTimezoneOffset() * MINUTE;
   const format = step >= DAY ? withDay : step >= MINUTE ? withMinutes : withSeconds;
   const ticks: Tick[] = [];
   for (let at = Math.ceil((fromMs - offset) / step) * step + offset; at <= toMs; at += step)
-    ticks.push({ value: at, label: format.format(at) });
+    ticks.push({ value: at, label: format().format(at) });
   return ticks;
 }
 

@@ -1,10 +1,9 @@
 import { copyText } from "../../elements/copy-button.tsx";
 import type { IconName } from "../../elements/icon.tsx";
 import { go } from "../../location/place.ts";
-import { LETTER_KEYS, TIME_ZONE } from "../../settings/preferences.ts";
+import { LETTER_KEYS, THEME, TIME_ZONE } from "../../settings/preferences.ts";
 import { ALL_PAGES } from "../pages.ts";
 import { toggleSideBar } from "../side-bar-width.ts";
-import { THEME } from "../theme.ts";
 import { forgetIds } from "./recent-ids.ts";
 
 /** Something that the omnibox can do. */
