@@ -123,7 +123,7 @@ function paintLane(
     const room = Math.min(width, left + length) - shownLeft - TEXT_PAD_PX;
     context.fillStyle = isFaded ? colors.text : colors.surface;
     const name = textOf(trace, "name", row);
-    const text = heat === undefined ? name : `${heatText(heat.name, amount)} ${name}`;
+    const text = heat === undefined || amount <= 0 ? name : `${heatText(heat.name, amount)} ${name}`;
     context.fillText(fittingText(context, text, room), shownLeft, top + height / 2 + 0.5);
   }
 }
