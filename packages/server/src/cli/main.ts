@@ -103,6 +103,7 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
   // A program that is run gets the signals itself, and decides when it has ended.
   const signals = args[0] === "run" ? [] : ENDING_SIGNALS.filter((each) => !isReload(args, each));
   for (const signal of signals) host.on(signal, onSignal);
+  endWithServer(args, host, () => ending.abort());
   const watch = endWithNpm(host, () => ending.abort());
   // The reader of a pipe may have seen enough, as `head` does.
   host.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -118,6 +119,13 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
   });
   for (const signal of signals) host.off(signal, onSignal);
   clearInterval(watch);
+}
+
+/** A gateway that a server has started ends with it, however that ends. */
+function endWithServer(args: readonly string[], host: NodeJS.Process, end: () => void): void {
+  if (args[0] !== "gateway" || host.channel == null) return;
+  host.once("disconnect", end);
+  host.channel.unref();
 }
 
 /** The gateway reads its configuration anew at this signal. */

@@ -16,6 +16,11 @@ export interface Endpoints {
   readonly http: string;
 }
 
+/** With the gateways, where some are configured. */
+export interface ShownEndpoints extends Endpoints {
+  readonly gateways: readonly string[] | undefined;
+}
+
 export function endpointsOf(config: Config, ports: Ports): Endpoints {
   const scheme = config.tls.cert === undefined ? "http" : "https";
   const host = localName(config.host);
@@ -29,7 +34,7 @@ export function endpointsOf(config: Config, ports: Ports): Endpoints {
 /** What a started server tells: where it is, where the data is, and what to set in an agent. */
 export function banner(
   config: Config,
-  endpoints: Endpoints,
+  endpoints: ShownEndpoints,
   location: string,
   version: string,
   screen: Screen,
@@ -42,6 +47,7 @@ export function banner(
     "",
     `  Open       ${strong(paint(screen, "cyan", endpoints.api))}`,
     `  OTLP       gRPC ${endpoints.grpc}, HTTP ${endpoints.http}`,
+    ...(endpoints.gateways?.length ? [`  Gateway    ${endpoints.gateways.join(", ")}`] : []),
     `  Data       ${location}`,
     "",
     dim("  In an agent's environment:"),

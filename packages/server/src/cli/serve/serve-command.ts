@@ -31,9 +31,9 @@ Examples:
     )
     .action(async (options: Record<string, unknown>) => {
       const input = { flags: options, env: shell.env, cwd: shell.cwd };
-      const { config } = loadConfig(input);
+      const loaded = loadConfig(input);
       const { serve } = await import("./serve.ts");
-      await serve(config, input, options.json === true, shell);
+      await serve(loaded, input, options.json === true, shell);
     });
 }
 
