@@ -132,6 +132,21 @@ test("whatever a prompt, a name, an id or an error holds is shown as text and do
   await assertInert(ui);
 
   await page.locator("tbody a[data-row]").click();
+  // What one agent says is shown as a conversation first.
+  const feed = page.getByRole("feed", { name: "Transcript" });
+  await feed.getByText("https://collector.example/beacon.png").first().waitFor();
+  const folded = feed.locator("button[aria-expanded=false]");
+  while ((await folded.count()) > 0) await folded.first().click();
+  await feed
+    .getByRole("button", { name: /^Shown as markdown/ })
+    .first()
+    .focus();
+  for (const shown of ["markdown", "plain", "json"]) {
+    await assertInert(ui);
+    assert.ok((await feed.textContent())?.includes("collector.example"), shown);
+    await ui.press("m");
+  }
+  await ui.press("1");
   await page.getByRole("treegrid").waitFor();
   for (const key of ["Home", "ArrowDown", "ArrowDown"]) {
     await ui.press(key);
@@ -167,7 +182,7 @@ test("an image that a message brings is shown when asked for, one elsewhere neve
     },
   });
   await sendAndSee(server, media.traceId, media.build(), 1);
-  await using ui = await Ui.open(server, `/traces/${media.traceId}`);
+  await using ui = await Ui.open(server, `/traces/${media.traceId}?v=waterfall`);
   const { page } = ui;
   await page.getByText("https://collector.example/beacon.png").waitFor();
   assert.equal(await page.locator("aside img").count(), 0);

@@ -52,10 +52,10 @@ export function CallRow({ row, isOpen, onToggle }: CallRowProps) {
 
 function Part({ what, value }: { readonly what: string; readonly value: unknown }) {
   return (
-    <section>
-      <h3>{what}</h3>
+    <div>
+      <p className={css.what}>{what}</p>
       {value === undefined ? <p className={css.none}>Not recorded</p> : <TextOrJson value={value} />}
-    </section>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import css from "./no-content.module.css";
 export function NoContent() {
   return (
     <div className={css.none} role="note">
-      <h3>No messages were recorded in this trace</h3>
+      <h2>No messages were recorded in this trace</h2>
       <p>Agents record what is said only where they are told to.</p>
       <dl>
         <div>

@@ -102,7 +102,8 @@ export function TranscriptView(props: TranscriptViewProps) {
     const sight = wantsSight.current;
     wantsSight.current = undefined;
     if (sight !== undefined && activeRow !== undefined) scrollToIndex(active, { align: sight });
-    if (!wantsFocus.current) return;
+    // The feed has the focus only until there is a row.
+    if (!wantsFocus.current && document.activeElement !== feed.current) return;
     wantsFocus.current = false;
     document.getElementById(articleId(active))?.focus({ preventScroll: true });
   });
@@ -201,7 +202,8 @@ export function TranscriptView(props: TranscriptViewProps) {
     Enter: () => {
       if (activeRow === undefined) return;
       onSelect(activeRow.span);
-      props.onEnter();
+      // The details are shown only once something is selected.
+      requestAnimationFrame(props.onEnter);
     },
     m: () => {
       if (activeRow?.kind !== "message") return;
