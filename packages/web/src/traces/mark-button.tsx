@@ -12,6 +12,7 @@ export function MarkButton({ traceId, name }: MarkedTrace) {
       data-mark
       data-some={marked.length > 0}
       className={css.mark}
+      data-place={place}
       aria-pressed={place >= 0}
       aria-label={`Mark ${name || traceId} to compare it`}
       title="Mark to compare (x)"

@@ -1,4 +1,5 @@
 import { compareAddress } from "../compare/compare-address.ts";
+import { SideBadge } from "../compare/side-badge.tsx";
 import { Button } from "../elements/button.tsx";
 import { go } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
@@ -21,12 +22,12 @@ export function Marking() {
       {a !== undefined && (
         <div className={css.bar}>
           <span className={css.marked}>
-            <b>A</b>
+            <SideBadge side="a" />
             <bdi>{a.name || a.traceId}</bdi>
           </span>
           {b !== undefined && (
             <span className={css.marked}>
-              <b>B</b>
+              <SideBadge side="b" />
               <bdi>{b.name || b.traceId}</bdi>
             </span>
           )}
