@@ -38,9 +38,9 @@ export class Fleet {
   }
 
   /** The fake model; its address. It stands for somebody else's service, so it is not traced. `play` is a module. */
-  async startModel(play) {
+  async startModel(play, env = {}) {
     const server = beside(import.meta.url, "model-server/server.js");
-    return await this.start("model", [process.execPath, server, play], { OTEL_SDK_DISABLED: "true" });
+    return await this.start("model", [process.execPath, server, play], { OTEL_SDK_DISABLED: "true", ...env });
   }
 
   /** Callers first, so that whom they wait for can still answer. */
