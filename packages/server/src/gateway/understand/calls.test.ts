@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { messagesOf } from "@clew/protocol/genai/messages-of";
+import { slotsOf } from "../../ingest/understand/plain-encoder.ts";
+import { createUnderstand, newUnderstood } from "../../ingest/understand/understand.ts";
 import type { ContentLevel } from "./call.ts";
 import {
   answerPieces,
@@ -164,4 +166,45 @@ test("Clew's own reader of messages finds what was asked and answered", () => {
   );
   assert.deepEqual(output[0]?.parts[0], { type: "text", text: "It is foggy in Zürich 🌫, and" });
   assert.deepEqual(toolDefinitions[0]?.name, "weather");
+});
+
+test("a span of these attributes is understood by the server as one of its own preload's", () => {
+  const understand = createUnderstand();
+  const understood = (name: string) => {
+    const { request, attributes } = readCall(fixture(name), "off");
+    const out = newUnderstood();
+    understand(slotsOf([...attributes]), request.name ?? "POST", "clew.gateway", out);
+    const { spanType, provider, model, inputTokens, cacheReadTokens, reasoningTokens, toolName, errorType } =
+      out;
+    const tokens = [inputTokens, out.outputTokens, cacheReadTokens, out.cacheWriteTokens, reasoningTokens];
+    const ids = [out.sessionId, out.conversationId, out.taskId, out.userId].filter((id) => id !== "");
+    return {
+      spanType,
+      provider,
+      model,
+      tokens,
+      cost: out.costUsd,
+      toolName,
+      errorType,
+      ids,
+      first: out.timeToFirstTokenNs / 1e6,
+    };
+  };
+  const none = { toolName: "", errorType: "", ids: [] };
+  assert.deepEqual(understood("anthropic-messages-stream"), {
+    ...none,
+    spanType: "llm",
+    provider: "anthropic",
+    model: "claude-opus-4-5-20251101",
+    tokens: [2060, 88, 2048, 0, 40],
+    cost: 2.06,
+    ids: ["sess-json", "dev-1"],
+    first: 13,
+  });
+  const embedding = understood("openai-embeddings");
+  assert.deepEqual([embedding.spanType, embedding.tokens[0]], ["embedding", 8]);
+  const tool = understood("mcp-tools-call-stream");
+  assert.deepEqual([tool.spanType, tool.toolName, tool.errorType], ["tool", "run", "tool_error"]);
+  assert.deepEqual(understood("a2a-send").ids, ["ctx-1", "ctx-1", "task-7"]);
+  assert.deepEqual(understood("openai-chat").ids, ["sess-1", "task-9", "user-77"]);
 });

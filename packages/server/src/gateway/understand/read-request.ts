@@ -14,14 +14,13 @@ const MAX_INFLATED = 8 * 1024 * 1024;
 const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * What a request asks, and with `capture` the content it carries: `off` for a request whose span nobody records. Never
- * throws: what cannot be read is said in the result. Where no content is recorded, reading steps over it, so that a long
- * prompt costs a search for its end.
+ * What a request asks. Never throws: what cannot be read is said in the result. Reading steps over content, so that a
+ * long prompt costs a search for its end; it is parsed when `content` is called, and until then the body is kept.
  */
 export function readRequest(input: CallInput, capture: Capture): CallRequest {
   const body = plainBody(input);
   const level = body !== undefined && body.length > MAX_CONTENT_BYTES ? "off" : capture.content;
-  const read = body === undefined ? undefined : readBody(input.api, body, level);
+  const read = body === undefined ? undefined : readBody(input.api, body);
   const given = read ?? {};
   const api = kindOf(input.api, given);
   const { model, streams, verb, target, values, content } = APIS[api].request(given, input, level);
@@ -39,7 +38,7 @@ export function readRequest(input: CallInput, capture: Capture): CallRequest {
       "gen_ai.request.model": model,
       "gen_ai.request.stream": streams && api !== "a2a" ? true : undefined,
     },
-    content: level === "off" ? undefined : content,
+    content: level === "off" ? undefined : (later(api, body, input, level) ?? content),
   };
 }
 
@@ -53,14 +52,27 @@ function plainBody({ body, headers }: CallInput): Buffer | undefined {
   return encoding === undefined ? asBuffer(body) : inflate(asBuffer(body), encoding, MAX_INFLATED);
 }
 
-/** Fields of the body, or the list that a batch is; undefined when it is neither. */
-function readBody(api: ApiKind, body: Buffer, level: ContentLevel): Fields | undefined {
-  if (level === "off") {
-    const read = readFields(body, APIS[api].contentFields);
-    if (read !== undefined) return read.isWhole ? read.fields : undefined;
-  }
+/** Fields of the body without content, or the list that a batch is; undefined when it is neither. */
+function readBody(api: ApiKind, body: Buffer): Fields | undefined {
+  const read = readFields(body, APIS[api].contentFields);
+  if (read !== undefined) return read.isWhole ? read.fields : undefined;
+  return parsed(body);
+}
+
+function parsed(body: Buffer): Fields | undefined {
   const value = parseJson(body.toString());
   return typeof value === "object" && value !== null ? (value as Fields) : undefined;
+}
+
+/** The content that was stepped over; undefined for an API whose requests are read as a whole. */
+function later(
+  api: ApiKind,
+  body: Buffer | undefined,
+  input: CallInput,
+  level: ContentLevel,
+): CallRequest["content"] {
+  if (body === undefined || APIS[api].contentFields.size === 0) return undefined;
+  return () => APIS[api].request(parsed(body) ?? {}, input, level).content?.() ?? {};
 }
 
 /** What looks like any JSON by its path is told by the method of its JSON-RPC message. */

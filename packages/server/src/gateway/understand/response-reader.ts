@@ -65,7 +65,8 @@ class Reader implements ResponseReader {
     this.#api = APIS[request.api];
     this.#answer = this.#api.answer(request, capture.content);
     const encoding = encodingOf(headers["content-encoding"]);
-    this.#encoded = encoding === undefined ? undefined : new TimedBytes(encoding);
+    const isTimed = request.streams || EVENT_TYPE.test(headers["content-type"] ?? "");
+    this.#encoded = encoding === undefined ? undefined : new TimedBytes(encoding, isTimed);
     if (request.api === "agent" && status < 400 && capture.content === "off") this.#form = "unread";
   }
 
@@ -189,7 +190,7 @@ function isRpc({ api }: CallRequest): boolean {
 /** What comes, by its type, and by its beginning where the type says nothing. */
 function formOf(request: CallRequest, status: number, type: string | undefined, bytes: Buffer): Form {
   const isJson = type !== undefined && /\bjson\b/i.test(type);
-  const isNamed = type !== undefined && /^\s*text\/event-stream/i.test(type);
+  const isNamed = type !== undefined && EVENT_TYPE.test(type);
   const isEvents = isNamed || (!isJson && status < 400 && EVENTS.test(bytes.toString("utf8", 0, 16)));
   // What the events of any agent mean is not known.
   if (isEvents) return request.api === "agent" ? "unread" : "events";
@@ -197,4 +198,5 @@ function formOf(request: CallRequest, status: number, type: string | undefined, 
   return isList && (isJson || bytes[0] === 91) ? "list" : "whole";
 }
 
+const EVENT_TYPE = /^\s*text\/event-stream/i;
 const EVENTS = /^\uFEFF?(?:data|event|id|retry)?:/;

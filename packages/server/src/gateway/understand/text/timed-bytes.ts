@@ -13,11 +13,14 @@ interface Timed {
 /** A compressed body, kept until its end, with when its first pieces came. */
 export class TimedBytes {
   readonly #encoding: string;
+  readonly #maxTimed: number;
   readonly #pieces: Timed[] = [];
   #size = 0;
 
-  constructor(encoding: string) {
+  /** With `isTimed` it is found out which piece brought what, for which the first ones are inflated again. */
+  constructor(encoding: string, isTimed: boolean) {
     this.#encoding = encoding;
+    this.#maxTimed = isTimed ? MAX_TIMED : 0;
   }
 
   push(bytes: Buffer, atNs: bigint): void {
@@ -36,7 +39,7 @@ export class TimedBytes {
     const pieces: Timed[] = [];
     let from = 0;
     let seen = 0;
-    for (const { bytes, atNs } of this.#pieces.slice(0, MAX_TIMED)) {
+    for (const { bytes, atNs } of this.#pieces.slice(0, this.#maxTimed)) {
       seen += bytes.length;
       const known =
         seen === this.#size
