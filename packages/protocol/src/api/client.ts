@@ -13,8 +13,10 @@ import type {
   LogHistogramRequest,
   LogListRequest,
   MapRequest,
+  MetricNamesRequest,
   MetricsRequest,
   SearchRequest,
+  StoredMetricRequest,
   TraceFilter,
   TraceGroupListRequest,
   TraceListRequest,
@@ -28,6 +30,7 @@ import type { ServerSettings } from "./server-settings.ts";
 import type { ServerStatus, Setup } from "./server-status.ts";
 import type { SpanAnswer } from "./span-detail.ts";
 import { readServerSentEvents } from "./sse.ts";
+import type { StoredMetric, StoredMetricNames } from "./stored-metrics.ts";
 import type { TraceColumns } from "./trace-columns.ts";
 import type { TraceGroupDetail, TraceGroupList } from "./trace-group.ts";
 import type { TraceList } from "./trace-item.ts";
@@ -166,6 +169,16 @@ export class ApiClient {
   /** Series by a TraceQL query. */
   metrics(request: MetricsRequest, options?: CallOptions): Promise<MetricsAnswer> {
     return this.#json(ROUTES.metricsQuery + queryString(request), options);
+  }
+
+  /** Metrics that programs sent. */
+  metricNames(request: MetricNamesRequest = {}, options?: CallOptions): Promise<StoredMetricNames> {
+    return this.#json(ROUTES.metricNames + queryString(request), options);
+  }
+
+  /** One of them over time. */
+  storedMetric(request: StoredMetricRequest, options?: CallOptions): Promise<StoredMetric> {
+    return this.#json(ROUTES.storedMetric + queryString(request), options);
   }
 
   /** Names of the attributes that are stored, by the scope they have in TraceQL. */

@@ -1,4 +1,5 @@
 import type { MapLeaves, MapScope } from "./map.ts";
+import type { MetricKind } from "./stored-metrics.ts";
 
 /** A moment: epoch milliseconds, epoch nanoseconds (16 digits or more), ISO 8601, or relative as `now-15m`. */
 export type Moment = string | number;
@@ -88,6 +89,26 @@ export interface MetricsRequest {
   readonly exemplars?: number;
 }
 
+export interface MetricNamesRequest {
+  /** Part of the name, in any case of letters. */
+  readonly text?: string;
+  /** When the points were taken, inclusive; default an hour before `to`. */
+  readonly from?: Moment;
+  /** Exclusive; default now. */
+  readonly to?: Moment;
+}
+
+export interface StoredMetricRequest {
+  readonly name: string;
+  /** Where metrics of several kinds or units have the name: which of them; default the one with most points. */
+  readonly kind?: MetricKind;
+  readonly unit?: string;
+  /** `service`, or `attr.NAME` for an attribute of the points; default one line for all. */
+  readonly by?: string;
+  readonly from?: Moment;
+  readonly to?: Moment;
+}
+
 export interface LogListRequest {
   /** A filter of log records such as `{ severity >= warn }`; at most 65,536 characters. */
   readonly q?: string;
@@ -164,6 +185,8 @@ export function queryString(
     | SearchRequest
     | MapRequest
     | LogListRequest
+    | MetricNamesRequest
+    | StoredMetricRequest
     | ExportRequest,
 ): string {
   const query = new URLSearchParams();

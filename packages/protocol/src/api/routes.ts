@@ -19,6 +19,8 @@ export const ROUTES = {
   task: "/api/v1/tasks/:task",
   search: "/api/v1/search",
   metricsQuery: "/api/v1/metrics/query",
+  metricNames: "/api/v1/metrics/names",
+  storedMetric: "/api/v1/metrics/stored",
   map: "/api/v1/map",
   logs: "/api/v1/logs",
   logHistogram: "/api/v1/logs/histogram",

@@ -18,6 +18,7 @@ import { resolveRoutes } from "./routes/resolve-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { serverRoutes } from "./routes/server-routes.ts";
 import { settingsRoutes } from "./routes/settings-routes.ts";
+import { storedMetricsRoutes } from "./routes/stored-metrics-routes.ts";
 import { traceRoutes } from "./routes/trace-routes.ts";
 import { transcriptRoutes } from "./routes/transcript-routes.ts";
 import { WebPage } from "./web-page.ts";
@@ -71,6 +72,7 @@ export function createApi(options: ApiOptions): Api {
   groupRoutes(app, options, signals);
   searchRoutes(app, options, signals);
   metricsRoutes(app, options, signals);
+  storedMetricsRoutes(app, options, signals);
   mapRoutes(app, options, signals);
   logRoutes(app, options, signals);
   exportRoutes(app, options, signals);

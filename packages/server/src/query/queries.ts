@@ -18,6 +18,12 @@ import { type TraceMap, type TraceMapRequest, traceMap } from "./map/trace-map.t
 import { resolveId } from "./resolve-id.ts";
 import { spanDetail } from "./span-detail.ts";
 import { hasSpans, storeTotals } from "./store-totals.ts";
+import {
+  type FoundMetricNames,
+  type MetricNamesRequest,
+  metricNames,
+} from "./stored-metrics/metric-names.ts";
+import { type StoredMetricRequest, storedMetric } from "./stored-metrics/stored-metric.ts";
 import { traceColumns } from "./trace-columns.ts";
 import { type TraceFacetsRequest, traceFacets } from "./trace-facets.ts";
 import { traceGroup } from "./trace-group.ts";
@@ -86,6 +92,14 @@ export class Queries {
 
   logHistogram(request: LogHistogramRequest): ReturnType<typeof logHistogram> {
     return logHistogram(this.#store, request);
+  }
+
+  metricNames(request: MetricNamesRequest): Promise<FoundMetricNames> {
+    return metricNames(this.#store, request);
+  }
+
+  storedMetric(request: StoredMetricRequest): ReturnType<typeof storedMetric> {
+    return storedMetric(this.#store, request);
   }
 
   metrics(request: MetricsRequest): Promise<MetricsResult> {
