@@ -25,10 +25,12 @@ export function alikeRuns(trace: TraceColumns, tree: ShownTree, errors: Int32Arr
   const times = new Int32Array(trace.n);
   const beyond = new Int32Array(trace.n);
   const isSeen = new Uint8Array(trace.n);
-  const columns = [trace.name, trace.kind, trace.type, trace.agent, trace.service];
+  const { name, kind, type, agent, service } = trace;
   const isQuiet = (row: number): boolean => errors[row] === 0 && !isRunning(trace, row);
   for (let at = 0; at < order.length; at++) {
     const first = order[at]!;
+    const beside = order[at + size[first]!];
+    if (beside === undefined || parent[beside] !== parent[first] || name[beside] !== name[first]) continue;
     if (isSeen[first] === 1 || !isQuiet(first)) continue;
     let count = 0;
     let end = at;
@@ -36,8 +38,12 @@ export function alikeRuns(trace: TraceColumns, tree: ShownTree, errors: Int32Arr
       const row = order[next]!;
       const isAlike =
         parent[row] === parent[first] &&
-        isQuiet(row) &&
-        columns.every((column) => column[row] === column[first]);
+        name[row] === name[first] &&
+        kind[row] === kind[first] &&
+        type[row] === type[first] &&
+        agent[row] === agent[first] &&
+        service[row] === service[first] &&
+        isQuiet(row);
       if (!isAlike) break;
       isSeen[row] = 1;
       count++;

@@ -1,4 +1,3 @@
-import type { RollUps } from "@clew/protocol/analysis/analysis";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { memo, useMemo } from "react";
 import { Icon } from "../elements/icon.tsx";
@@ -12,12 +11,13 @@ import { aside, textOf } from "./span-facts.ts";
 import { lookOfSpan } from "./span-look.ts";
 import css from "./span-row.module.css";
 import type { TimeScale } from "./time-scale.ts";
+import type { TraceSums } from "./trace-sums.ts";
 import { endOf, isRunning, type TimeWindow } from "./trace-time.ts";
 
 interface SpanRowProps {
   readonly trace: TraceColumns;
   readonly tree: ShownTree;
-  readonly sums: RollUps;
+  readonly sums: TraceSums;
   readonly span: number;
   /** Place among the rows, from 0. */
   readonly row: number;

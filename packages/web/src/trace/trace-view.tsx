@@ -85,7 +85,7 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
   const nowMs = useNow(growing ? GROW_MS : undefined);
   useEffect(() => setGrowing(isGrowing(trace, nowMs)), [trace, nowMs]);
 
-  const totals = useMemo(() => totalsOf(trace, rows.whole, rows.sums), [trace, rows.whole, rows.sums]);
+  const totals = useMemo(() => totalsOf(trace, rows.whole), [trace, rows.whole]);
   const whole = useMemo(() => wholeWindow(trace, nowMs), [trace, nowMs]);
   const window = useMemo(() => readWindow(zoomed ?? null, whole), [zoomed, whole]);
   const hasTimes = isIdleFolded || heatName !== undefined;

@@ -1,17 +1,17 @@
-import type { RollUps, SpanTree } from "@clew/protocol/analysis/analysis";
+import type { SpanTree } from "@clew/protocol/analysis/analysis";
 import { buildTree } from "@clew/protocol/analysis/tree";
 import type { TraceColumns } from "@clew/protocol/api/trace-columns";
 import { useMemo, useState } from "react";
 import { type AlikeRuns, alikeRuns } from "./alike-runs.ts";
 import { infrastructureOf } from "./infrastructure.ts";
 import { above, type ShownTree, shownTree, visibleRows } from "./shown-tree.ts";
-import { sumsOf } from "./trace-sums.ts";
+import { sumsOf, type TraceSums } from "./trace-sums.ts";
 
 export interface TraceRows {
   /** All spans, whether they are shown or not. */
   readonly whole: SpanTree;
   /** What is at or below each span, whether it is shown or not. */
-  readonly sums: RollUps;
+  readonly sums: TraceSums;
   readonly tree: ShownTree;
   /** Whether a span is left out now. */
   readonly isLeftOut: (span: number) => boolean;
@@ -35,6 +35,9 @@ export interface TraceRows {
   readonly reveal: (span: number) => void;
 }
 
+/** Which spans share an id is told by the analysis; here it would only be waited for. */
+const NO_DUPLICATES = new Int32Array(0);
+
 interface RowChoices {
   /** Only agents, models and tools. */
   readonly isBrief: boolean;
@@ -46,7 +49,7 @@ interface RowChoices {
 export function useTraceRows(trace: TraceColumns, { isBrief, folds }: RowChoices): TraceRows {
   const [closed, setClosedIds] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfoldedIds] = useState<ReadonlySet<string>>(new Set());
-  const whole = useMemo(() => buildTree(trace), [trace]);
+  const whole = useMemo(() => buildTree(trace, trace.start, NO_DUPLICATES), [trace]);
   const sums = useMemo(() => sumsOf(trace, whole), [trace, whole]);
   const leftOut = useMemo(() => infrastructureOf(trace, whole, sums), [trace, whole, sums]);
   const tree = useMemo(() => shownTree(whole, isBrief ? leftOut : undefined), [whole, leftOut, isBrief]);
