@@ -29,7 +29,8 @@ export function reportTry(finished: FinishedTry): void {
   const { call, context } = exchange;
   const { parts, maker } = exchange.input.setup;
   const endNs = nowNs();
-  const said = call === undefined ? [] : callAttributes(call, result, parts.cost, pool.host);
+  const place = { host: pool.host, provider: pool.upstream.provider, content: context.sampled };
+  const said = call === undefined ? [] : callAttributes(call, result, parts.cost, place);
   exchange.report.called(call, result, said);
   if (!finished.isReplayed) {
     parts.metrics.tried({
@@ -61,7 +62,7 @@ function attributesOf(finished: FinishedTry, said: readonly KeyValue[]) {
   const { input, pool, status, firstByteNs, isReplayed } = finished;
   const { exchange, number, reason } = input;
   const { request, setup } = exchange.input;
-  const { kind, name, provider } = pool.upstream;
+  const { kind, name } = pool.upstream;
   const attributes = configuredAttributes(setup.maker, request)
     .text("http.request.method", request.method)
     .text("server.address", pool.host)
@@ -79,7 +80,6 @@ function attributesOf(finished: FinishedTry, said: readonly KeyValue[]) {
     attributes.text("gen_ai.operation.name", "invoke_agent").text("gen_ai.agent.name", name);
   }
   attributes.all(said);
-  if (exchange.call?.provider !== undefined) attributes.text("gen_ai.provider.name", provider);
   for (const [key, value] of Object.entries(exchange.context.ids)) attributes.text(key, value);
   return attributes;
 }

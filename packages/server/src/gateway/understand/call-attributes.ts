@@ -2,18 +2,28 @@ import type { AnyValue, KeyValue } from "@clew/protocol/otlp/model";
 import type { CallRequest, CallResponse, CostOf, Usage, Values } from "./call.ts";
 import { providerAt } from "./provider.ts";
 
+/** Where a call went, and how much of it is wanted. */
+export interface CallPlace {
+  /** The upstream's, without its port: it tells providers apart that speak the same API. */
+  readonly host?: string | undefined;
+  /** The provider's name where it is known better than by API and host. */
+  readonly provider?: string | undefined;
+  /** False for a call that is not sampled: content costs most. Default true. */
+  readonly content?: boolean | undefined;
+}
+
 /**
- * Attributes of a call by OpenTelemetry's newest names, each key once. `host` is the upstream's, without its port: it
- * tells providers apart that speak the same API. Ids that the call itself carries (`session.id`, `task.id`) are among
- * them; the ids of its baggage are for the caller to add, and come first.
+ * Attributes of a call by OpenTelemetry's newest names, each key once. Ids that the call itself carries (`session.id`,
+ * `task.id`) are among them; the ids of its baggage are for the caller to add, and come first.
  */
 export function callAttributes(
   request: CallRequest,
   response: CallResponse | undefined,
   cost: CostOf,
-  host = "",
+  { host = "", provider: stated, content = true }: CallPlace = {},
 ): KeyValue[] {
-  const provider = request.provider === undefined ? undefined : (providerAt(host) ?? request.provider);
+  const isModel = request.provider !== undefined;
+  const provider = isModel ? (stated ?? providerAt(host) ?? request.provider) : undefined;
   const values: Record<string, Values[string]> = {
     "gen_ai.provider.name": provider,
     ...request.values,
@@ -22,6 +32,7 @@ export function callAttributes(
   };
   const attributes: KeyValue[] = [];
   add(attributes, values, MAX_TEXT);
+  if (!content) return attributes;
   if (request.content !== undefined) add(attributes, request.content(), Number.POSITIVE_INFINITY);
   if (response?.content !== undefined) add(attributes, response.content(), Number.POSITIVE_INFINITY);
   return attributes;

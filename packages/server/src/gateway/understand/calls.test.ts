@@ -6,6 +6,7 @@ import { messagesOf } from "@clew/protocol/genai/messages-of";
 import { slotsOf } from "../../ingest/understand/plain-encoder.ts";
 import { createUnderstand, newUnderstood } from "../../ingest/understand/understand.ts";
 import type { ContentLevel } from "./call.ts";
+import { type CallPlace, callAttributes } from "./call-attributes.ts";
 import {
   answerPieces,
   FIXTURES,
@@ -207,4 +208,26 @@ test("a span of these attributes is understood by the server as one of its own p
   assert.deepEqual([tool.spanType, tool.toolName, tool.errorType], ["tool", "run", "tool_error"]);
   assert.deepEqual(understood("a2a-send").ids, ["ctx-1", "ctx-1", "task-7"]);
   assert.deepEqual(understood("openai-chat").ids, ["sess-1", "task-9", "user-77"]);
+});
+
+test("a provider that is configured counts before host and API, for the price too; content is made where it is wanted", () => {
+  const { request, response } = readCall(fixture("openai-chat"), "full");
+  const providers: string[] = [];
+  const cost = (_model: string, _usage: object, provider: string) => {
+    providers.push(provider);
+    return undefined;
+  };
+  const of = (place: CallPlace) => plainAttributes(callAttributes(request, response, cost, place));
+  const configured = of({ host: "api.groq.com", provider: "house", content: false });
+  assert.equal(configured["gen_ai.provider.name"], "house");
+  assert.equal(configured["gen_ai.input.messages"], undefined);
+  assert.notEqual(of({ host: "api.groq.com" })["gen_ai.input.messages"], undefined);
+  of({});
+  assert.deepEqual(providers, ["house", "groq", "openai"]);
+  const tool = readCall(fixture("mcp-tools-call"), "off");
+  const named = callAttributes(tool.request, tool.response, cost, {
+    host: "x.openai.azure.com",
+    provider: "house",
+  });
+  assert.equal(plainAttributes(named)["gen_ai.provider.name"], undefined);
 });

@@ -85,7 +85,7 @@ export function readCall(
   for (const [index, piece] of pieces.entries()) reader.chunk(piece, 5n + BigInt(10 + index) * 1_000_000n);
   const response = reader.end(5n + 1_000_000_000n);
   const cost = (_model: string, usage: { input?: number | undefined }) => (usage.input ?? 0) / 1000;
-  return { request, response, attributes: callAttributes(request, response, cost, given.host) };
+  return { request, response, attributes: callAttributes(request, response, cost, { host: given.host }) };
 }
 
 /** Attributes as one object; JSON text of content as its value. */
