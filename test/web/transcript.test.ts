@@ -10,7 +10,7 @@ import { CREW_SPANS, crewTrace } from "./data/crew-trace.ts";
 import { refundTrace } from "./data/refund-trace.ts";
 
 const CALLS = 4;
-const MANY_CALLS = 600;
+const MANY_CALLS = 150;
 const MINUTE_MS = 60_000;
 const chat = chatTrace({ startMs: Date.now() - 2 * MINUTE_MS, calls: CALLS });
 const long = chatTrace({ startMs: Date.now() - 20 * MINUTE_MS, calls: MANY_CALLS });

@@ -20,7 +20,9 @@ export interface TranscriptState {
   readonly goOn: () => void;
 }
 
-const PAGE = 200;
+/** Steps of the first page, which somebody waits for, and of the others. */
+const FIRST_PAGE = 60;
+const PAGE = 500;
 /** Steps that are read without being asked. */
 const ENOUGH = 6000;
 /** A page that tells less than it could is soon asked for again so often. */
@@ -50,7 +52,7 @@ export function useTranscript(traceId: string, version: string): TranscriptState
         const page: Transcript = await queries.fetchQuery({
           queryKey: ["transcript", traceId, version, cursor, empty],
           queryFn: ({ signal }) =>
-            api.transcript(traceId, { limit: PAGE, ...(cursor && { cursor }) }, { signal }),
+            api.transcript(traceId, cursor ? { limit: PAGE, cursor } : { limit: FIRST_PAGE }, { signal }),
           staleTime: Number.POSITIVE_INFINITY,
         });
         if (!isWanted) return;
