@@ -40,7 +40,7 @@ export function LogRecord({ item, within }: Pick<LogRowProps, "item" | "within">
           value={
             record.severityNumber === 0 && record.severityText === ""
               ? ""
-              : `${record.severityText} ${record.severityNumber || ""}`.trim()
+              : [record.severityText, record.severityNumber || ""].filter((one) => one !== "").join(", ")
           }
         />
         <Fact name="Event" value={record.eventName} />
