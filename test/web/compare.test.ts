@@ -126,7 +126,7 @@ test("by keyboard alone: mark two traces, see where they parted, what was said, 
     panelOf(ui).evaluate((panel) => panel === document.activeElement),
   );
   await ui.press("Escape", "x");
-  await ui.address(new RegExp(`a=${bad.traceId}&b=${good.traceId}.*span=b\\.`));
+  await ui.address(new RegExp(`a=${bad.traceId}&b=${good.traceId}.*span=a\\.`));
   await page.getByText(/^B took 22 s less/).waitFor();
   await ui.press("2");
   await page.getByRole("group", { name: "Agents and calls of both traces" }).waitFor();
@@ -164,7 +164,7 @@ test("the newest traces of a test case that passed and failed are compared, and 
   await ui.go(`/compare?testCase=${encodeURIComponent(HOSTILE[0])}`);
   await ui.page.getByText("All of its traces have errors", { exact: false }).waitFor();
   await ui.go(`/traces/${bad.traceId}`);
-  await ui.page.getByRole("link", { name: "Compare", exact: true }).last().click();
+  await ui.page.getByTitle("Compare with another trace").click();
   await ui.address(new RegExp(`/compare\\?b=${bad.traceId}$`));
 });
 
