@@ -35,7 +35,7 @@ export interface ExchangeInput {
 /** One request from its head to the end of its answer: route, tries, answer, report. */
 export class Exchange {
   readonly input: ExchangeInput;
-  readonly context: RequestContext;
+  context: RequestContext;
   readonly report: ExchangeReport;
   body: RequestBody | undefined;
   call: CallRequest | undefined;
@@ -104,11 +104,22 @@ export class Exchange {
     if (api !== undefined) {
       const whole = this.body?.isWhole === true ? this.body.chunks[0] : undefined;
       this.call = readRequest({ api, path: target.path, headers, body: whole }, setup.capture);
+      this.#continueCarried();
     }
     const route = router.find(target.path, headers, this.call?.model ?? this.#modelInBeginning());
     this.report.route = route;
     if (route === undefined) this.refuse(this.#noRoute());
     else if (!(await this.#replayed(route))) await this.#tryTargets(route);
+  }
+
+  /** Messages of MCP and A2A carry a trace themselves; it counts where the headers carry none. */
+  #continueCarried(): void {
+    const { headers } = this.input.request;
+    const carried = this.call?.carried;
+    if (carried === undefined || headers.traceparent !== undefined) return;
+    const { traceparent, tracestate, baggage = headers.baggage } = carried;
+    const carrier = { ...headers, traceparent, tracestate, baggage };
+    this.context = requestContext(carrier, this.input.setup.config.tracing);
   }
 
   /** Answers from a recording where there is one, or has to be one; or begins to record. */
