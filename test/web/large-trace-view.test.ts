@@ -43,14 +43,14 @@ test("the first view needs little code", () => {
   assert.ok(sizeOf(".js") < MOST_SCRIPT_BYTES, `${sizeOf(".js")} bytes of scripts`);
   assert.ok(sizeOf(".css") < MOST_STYLE_BYTES, `${sizeOf(".css")} bytes of styles`);
   // What is not needed for it comes when it is.
-  for (const part of [/lanes-view/, /graph-view/, /analysis-worker/]) {
+  for (const part of [/lanes-view/, /graph-view/, /flame-view/, /raw-view/, /analysis-worker/]) {
     assert.equal(first.filter((name) => part.test(name)).length, 0, String(part));
     assert.ok(readdirSync(join(DIST, "assets")).some((name) => part.test(name)));
   }
 });
 
 test("a trace of 50,000 spans is walked, searched and folded with only the rows in view in the document", async (t) => {
-  await using ui = await Ui.open(server, `/traces/${TRACE}`);
+  await using ui = await Ui.open(server, `/traces/${TRACE}?v=waterfall&fold=0`);
   const { page } = ui;
   const grid = page.getByRole("treegrid");
   await until("its rows", async () => (await grid.getAttribute("aria-rowcount")) === `${SPANS}`);

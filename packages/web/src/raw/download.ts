@@ -20,7 +20,7 @@ export const DOWNLOADS: readonly {
 export async function download(traceId: string, format: ExportFormat, file: string): Promise<void> {
   const request = { traces: [traceId], format };
   const link = document.createElement("a");
-  link.download = `trace-${traceId}.${file}`;
+  link.download = `traces.${file}`;
   if (!hasToken()) {
     link.href = ROUTES.exportTraces + queryString(request);
     link.click();
