@@ -1,23 +1,26 @@
-import { useQuery } from "@tanstack/react-query";
-import { api } from "../api/client.ts";
+import { useEffect, useRef } from "react";
 import { StatusMark } from "../elements/status-mark.tsx";
 import { many } from "../format/quantities.ts";
+import { seeRefused } from "../shell/refused-seen.ts";
+import { usePulse } from "../shell/use-pulse.ts";
 import css from "./request-log.module.css";
-
-const AGAIN_MS = 5000;
 
 /** What was refused since the server started, added up by reason; nothing while nothing was. */
 export function Refusals() {
-  const { data } = useQuery({
-    queryKey: ["status"],
-    queryFn: ({ signal }) => api.status({ signal }),
-    refetchInterval: AGAIN_MS,
-  });
-  const refusals = data?.ingest.refusals ?? [];
-  if (refusals.length === 0) return null;
+  const { counters } = usePulse();
+  const section = useRef<HTMLElement>(null);
+  const refusals = counters?.refusals ?? [];
+  const hasSome = refusals.length > 0;
+  useEffect(() => {
+    if (counters !== undefined) seeRefused(counters);
+  }, [counters]);
+  useEffect(() => {
+    if (hasSome && location.hash === "#refused") section.current?.scrollIntoView();
+  }, [hasSome]);
+  if (!hasSome) return null;
   return (
-    <section aria-labelledby="refused">
-      <h2 id="refused">Refused since the server started</h2>
+    <section ref={section} id="refused" aria-labelledby="refused-name" className={css.refused}>
+      <h2 id="refused-name">Refused since the server started</h2>
       <ul className={css.list}>
         {refusals.map(({ code, reason, count }) => (
           <li key={`${code} ${reason}`} data-ok="false">

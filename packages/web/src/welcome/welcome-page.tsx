@@ -1,10 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
 import { Trouble } from "../elements/trouble.tsx";
+import { usePlace } from "../location/place.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { CommandTabs } from "./command-tabs.tsx";
+import { DemoCard } from "./demo-card.tsx";
 import { Refusals } from "./refusals.tsx";
 import { RequestLog } from "./request-log.tsx";
+import { useFirstTrace } from "./use-first-trace.ts";
+import { WAYS_TO_LINK } from "./ways-to-link.ts";
+import { waysToSend } from "./ways-to-send.ts";
 import css from "./welcome-page.module.css";
 
 /** How to send something, and what became of everything that was sent. */
@@ -14,7 +19,10 @@ export function WelcomePage() {
     error,
     refetch,
   } = useQuery({ queryKey: ["setup"], queryFn: ({ signal }) => api.setup({ signal }) });
+  const { path } = usePlace();
   useTitle("Send data");
+  // Elsewhere the list of traces takes this page's place.
+  useFirstTrace(path === "/welcome" && setup?.hasData === false);
   return (
     <div className={css.page}>
       <header className={css.head}>
@@ -28,9 +36,15 @@ export function WelcomePage() {
       {error !== null && <Trouble error={error} again={() => void refetch()} />}
       {setup && (
         <>
+          {!setup.hasData && <DemoCard />}
           <section aria-labelledby="send">
             <h2 id="send">Send</h2>
-            <CommandTabs setup={setup} />
+            <CommandTabs label="Ways to send" ways={waysToSend(setup)} />
+          </section>
+          {setup.hasData && <DemoCard />}
+          <section aria-labelledby="link">
+            <h2 id="link">Two agents? Pass on the trace and its ids</h2>
+            <CommandTabs label="Ways to link agents" ways={WAYS_TO_LINK} />
           </section>
           <section aria-labelledby="endpoints">
             <h2 id="endpoints">Where OTLP is accepted</h2>
