@@ -88,7 +88,7 @@ export interface CallResponse {
   readonly firstTokenNs?: bigint | undefined;
   /** From the start of the request to the end of the answer. */
   readonly durationNs: bigint;
-  /** Whether a stream came to the end that its protocol has; true for answers in one piece. */
+  /** Whether a stream came to the end that its protocol has; of an answer in one piece, whether it is JSON to its end. */
   readonly isWhole: boolean;
   /** Events of a stream that could not be read. */
   readonly malformedEvents: number;

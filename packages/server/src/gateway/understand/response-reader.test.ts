@@ -102,6 +102,11 @@ test("a body that is no JSON, whatever its type says, is no error of its own", (
   }
 });
 
+test("a message that is only accepted has nothing to read, whatever the words", () => {
+  const { unread, isWhole, error } = answer("mcp", { "content-type": "text/plain" }, "Accepted", 202);
+  assert.deepEqual([unread, isWhole, error], [undefined, true, undefined]);
+});
+
 test("a stream whose type was forgotten is told by its beginning", () => {
   assert.equal(answer("openai.chat", {}, delta("a")).model, "m-1");
   assert.equal(answer("openai.chat", { "content-type": "text/plain" }, `: x\n${delta("a")}`).model, "m-1");
@@ -117,6 +122,12 @@ test("of any agent's answer one piece is content, and events are none of the gat
     [error, isWhole, content?.()],
     [undefined, true, { "output.value": '{"error":"none, all is well"}' }],
   );
+  const text = reading("agent", { "content-type": "text/plain; charset=utf-8" }, 200, "full", asked);
+  text.chunk(Buffer.from('Done: "all"'), 1n);
+  assert.deepEqual(text.end(2n).content?.(), { "output.value": 'Done: "all"' });
+  const page = reading("agent", { "content-type": "text/html" }, 200, "full", asked);
+  page.chunk(Buffer.from("<html>"), 1n);
+  assert.deepEqual(page.end(2n).content?.(), { "output.value": undefined });
   const events = reading("agent", SSE, 200, "full", asked);
   events.chunk(Buffer.from("data: plain words\n\n"), 1n);
   const { malformedEvents, firstByteNs, ...rest } = events.end(2n);
@@ -187,7 +198,8 @@ test("what is compressed is inflated up to a bound", () => {
   });
   const br = { ...JSON_TYPE, "content-encoding": "br" };
   assert.equal(answer("openai.chat", br, bomb).unread, "encoding");
-  assert.equal(answer("openai.chat", br, "not brotli at all").unread, "encoding");
+  const { unread, isWhole } = answer("openai.chat", br, "not brotli at all");
+  assert.deepEqual([unread, isWhole], ["encoding", true]);
   assert.equal(
     answer("openai.chat", { ...JSON_TYPE, "content-encoding": "compress" }, "x").unread,
     "encoding",

@@ -95,7 +95,7 @@ class Reader implements ResponseReader {
       firstChunkNs: this.#firstChunkNs,
       firstTokenNs: this.#firstTokenNs,
       durationNs: atNs - this.#startNs,
-      isWhole: isStream ? this.#isDone || answer.isWhole : this.#unread === undefined,
+      isWhole: isStream ? this.#isDone || answer.isWhole : this.#unread !== "malformed",
       malformedEvents: this.#malformed + (this.#events?.tooLong ?? 0) + (this.#list?.tooLong ?? 0),
       unread: this.#unread,
       values: session === undefined ? answer.values : { ...answer.values, "mcp.session.id": session },
@@ -156,13 +156,20 @@ class Reader implements ResponseReader {
   #finishBody(): void {
     this.#events?.end();
     if (this.#body === undefined) return;
+    const type = this.#headers["content-type"] ?? "";
+    if (this.#request.api === "agent" && this.#status < 400 && TEXT_TYPE.test(type)) {
+      this.#answer.bytes?.(this.#body.head);
+      this.#answer.take(this.#body.head.toString());
+      return;
+    }
     const { value, unread } = wholeAnswer(this.#body, this.#api.unreadFields);
     if (this.#status >= 400) {
       this.#failure = failureOfStatus(this.#status, value);
       if (isRpc(this.#request)) this.#answer.take(value);
       return;
     }
-    this.#unread ??= unread;
+    // What is only accepted is answered elsewhere, by any words.
+    if (this.#status !== 202) this.#unread ??= unread;
     if (value === undefined) return;
     if (statesErrors(this.#request)) this.#failure = failureOf(value);
     this.#answer.bytes?.(this.#body.head);
@@ -198,5 +205,6 @@ function formOf(request: CallRequest, status: number, type: string | undefined, 
   return isList && (isJson || bytes[0] === 91) ? "list" : "whole";
 }
 
+const TEXT_TYPE = /^\s*text\/(?!html)/i;
 const EVENT_TYPE = /^\s*text\/event-stream/i;
 const EVENTS = /^\uFEFF?(?:data|event|id|retry)?:/;

@@ -1,6 +1,7 @@
 import type { ContentLevel } from "../call.ts";
 import { idsAmong } from "../correlation-ids.ts";
 import { contentText } from "../messages/content-text.ts";
+import { BoundedText } from "../text/bounded-text.ts";
 import { fields, idOf } from "../text/value.ts";
 import type { Answer, AnswerReader, Api } from "./api.ts";
 
@@ -55,7 +56,16 @@ class AgentAnswer implements AnswerReader {
     return {
       isWhole: true,
       values: {},
-      content: () => ({ "output.value": contentText(this.#level, "output.value", this.#value) }),
+      content: () => ({ "output.value": this.#said() }),
     };
+  }
+
+  /** A text stays a text, without quotes around it. */
+  #said(): string | undefined {
+    if (typeof this.#value !== "string" || this.#level !== "full")
+      return contentText(this.#level, "output.value", this.#value);
+    const text = new BoundedText();
+    text.add(this.#value);
+    return String(text);
   }
 }
