@@ -90,19 +90,20 @@ export interface Answer {
 
 export interface Asked {
   readonly method?: string;
+  /** Instead of the URL's, as it stands: a URL is tidied up. */
+  readonly path?: string;
   readonly headers?: http.OutgoingHttpHeaders | readonly string[];
   readonly body?: string | Uint8Array;
 }
 
 /** One request over a connection of its own. */
-export function ask(url: string, { method, headers = {}, body }: Asked = {}): Promise<Answer> {
+export function ask(url: string, { method, path, headers = {}, body }: Asked = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = {
-      agent: false,
-      method: method ?? (body === undefined ? "GET" : "POST"),
-      headers,
-    } as const;
-    const request = http.request(url, options as http.RequestOptions, (response) => {
+      ...{ agent: false, method: method ?? (body === undefined ? "GET" : "POST"), headers },
+      ...(path !== undefined && { path }),
+    } as http.RequestOptions;
+    const request = http.request(url, options, (response) => {
       const chunks: Buffer[] = [];
       const { statusCode: status = 0, headers: got } = response;
       const end = (isCutOff: boolean): void =>
