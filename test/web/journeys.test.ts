@@ -80,6 +80,28 @@ test("a failing trace is found by its test case, and its error reached, by keybo
   assert.equal((await ui.address(/testCase/)).search, "?testCase=late-fee&status=error");
 });
 
+test("facets beside the list count its traces and narrow it, and a value that was chosen can be left again", async () => {
+  await using ui = await Ui.open(server, "/traces");
+  const { page } = ui;
+  const facets = page.getByRole("complementary", { name: "Narrow the list" });
+  if (!(await facets.isVisible())) await ui.press("f");
+  const cases = facets.getByRole("region", { name: "Test case" });
+  await until(
+    "the counts",
+    async () => (await cases.innerText()).replace(/\s+/g, " ") === "Test case late-fee 2 double-charge 1",
+  );
+  await facets.getByRole("checkbox", { name: /^late-fee/ }).press("Space");
+  assert.equal((await ui.address(/testCase/)).search, "?testCase=late-fee");
+  await facets.getByRole("checkbox", { name: /^error/ }).press("Space");
+  assert.equal((await ui.address(/status/)).search, "?testCase=late-fee&status=error");
+  await until("the only row", async () => (await page.locator("tbody tr").count()) === 1);
+  await until("what the other status would find", async () => /ok\s+1/.test(await facets.innerText()));
+  await facets.getByRole("checkbox", { name: /^error/ }).press("Space");
+  await until("the list without it", async () => (await page.locator("tbody tr").count()) === 2);
+  await ui.press("f");
+  await facets.waitFor({ state: "hidden" });
+});
+
 test("a conversation reads as one: what was asked, which tool was called, what came back", async () => {
   await using ui = await Ui.open(server, `/traces/${good.traceId}?find=writer`);
   const { page } = ui;

@@ -11,8 +11,9 @@ type Listener = (event: KeyboardEvent, name: string) => void;
 /** In the order in which they are asked. */
 const listeners: { readonly asked: Listener; readonly isLast: boolean }[] = [];
 
-/** Whether keys are text here. */
+/** Whether keys are text here, or choose. */
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && target.type === "checkbox") return false;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
