@@ -20,7 +20,7 @@ export function DifferenceCell({ what, value, most, text }: DifferenceCellProps)
   return (
     <div role="gridcell" className={css.cell} data-what={what}>
       <span className={css.number}>{said}</span>
-      <span className={css.hidden}>{said === "" ? "no difference" : what}</span>
+      {said !== "" && <span className={css.hidden}>{what}</span>}
       <span className={css.track} aria-hidden="true">
         {share >= LEAST_SHARE && (
           <span

@@ -73,3 +73,15 @@ test("agents and calls that only one trace has are marked", () => {
   );
   assert.equal(leftOut, 0);
 });
+
+test("who began before the first that both have stands before it", () => {
+  const behindGate = analysed({
+    ...{ name: "GET /", service: "gate", kind: "server", took: 1000 },
+    below: [call("/plan", "planner", 10, 900, { below: [agent("planner", 20, 800)] })],
+  });
+  const { nodes } = graphDiff({ a: A, b: behindGate });
+  assert.deepEqual(
+    nodes.map(({ name, mark }) => `${name} ${mark}`),
+    ["gate only-b", "planner both", "coder only-a"],
+  );
+});

@@ -39,10 +39,10 @@ export interface GraphDiff {
 /** More nodes than this cannot be told apart. */
 const MOST_NODES = 60;
 
-/** The agents of both traces and what went between them, in the order in which they began in A, then in B. */
+/** The agents of both traces and what went between them, in the order in which they began. */
 export function graphDiff({ a, b }: Pick<Compared, "a" | "b">): GraphDiff {
   const [one, other] = [sideOf(a), sideOf(b)];
-  const keys = [...new Set([...one.nodes.keys(), ...other.nodes.keys()])];
+  const keys = merged([...one.nodes.keys()], [...other.nodes.keys()]);
   const shown = keys.slice(0, MOST_NODES);
   const place = new Map(shown.map((key, at) => [key, at]));
   const nodes = shown.map((key): NodePair => {
@@ -67,6 +67,21 @@ export function graphDiff({ a, b }: Pick<Compared, "a" | "b">): GraphDiff {
     ];
   });
   return { nodes, edges, leftOut: keys.length - shown.length };
+}
+
+/** The order of `a`, with what only `b` has before what follows it there. */
+function merged(a: readonly string[], b: readonly string[]): string[] {
+  const known = new Set(a);
+  const before = new Map<string, string[]>();
+  let waiting: string[] = [];
+  for (const key of b) {
+    if (!known.has(key)) waiting.push(key);
+    else if (waiting.length > 0) {
+      before.set(key, waiting);
+      waiting = [];
+    }
+  }
+  return [...a.flatMap((key) => [...(before.get(key) ?? []), key]), ...waiting];
 }
 
 function markOf(a: unknown, b: unknown): GraphMark {
