@@ -105,10 +105,6 @@ export function LiveList({ items, onTouch, ref }: LiveListProps) {
       ref={scroller}
       className={css.scroller}
       onScroll={({ currentTarget }) => onTouch({ isScrolled: currentTarget.scrollTop > rowPx / 2 })}
-      onPointerEnter={({ pointerType }) => {
-        if (pointerType === "mouse") onTouch({ isPointedAt: true });
-      }}
-      onPointerLeave={() => onTouch({ isPointedAt: false })}
       onFocus={() => onTouch({ hasFocus: true })}
       onBlur={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget)) onTouch({ hasFocus: false });

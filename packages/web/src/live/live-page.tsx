@@ -22,8 +22,9 @@ import { useTail } from "./use-tail.ts";
 export function LivePage({ place }: { readonly place: Place }) {
   const live = useMemo(() => readLiveQuery(place.query), [place.query]);
   const [isPaused, setPaused] = useState(false);
-  const [touch, setTouch] = useState<Touch>({ isPointedAt: false, isScrolled: false, hasFocus: false });
-  const isStill = isPaused || touch.isPointedAt || touch.isScrolled || touch.hasFocus;
+  const [touches, setTouches] = useState<Touch>({ isPointedAt: false, isScrolled: false, hasFocus: false });
+  const touch = (change: Partial<Touch>): void => setTouches((old) => touched(old, change));
+  const isStill = isPaused || touches.isPointedAt || touches.isScrolled || touches.hasFocus;
   const view = useTail(live, isStill);
   const { tail, isLoaded, error, release } = view;
   const search = useRef<HTMLInputElement>(null);
@@ -53,7 +54,7 @@ export function LivePage({ place }: { readonly place: Place }) {
   }, [isStill]);
   return (
     <div className={css.page}>
-      <LiveHead view={view} isPaused={isPaused} touch={touch} onToggle={toggle} />
+      <LiveHead view={view} isPaused={isPaused} touch={touches} onToggle={toggle} />
       <div className={css.filter} role="search" aria-label="Filter">
         <SearchBox query={live.traceQl} items={tail.rows.slice(0, 100)} input={search} onSubmit={submit} />
         {live.conditions.length > 0 && (
@@ -78,17 +79,19 @@ export function LivePage({ place }: { readonly place: Place }) {
         <NothingYet isFiltered={live.text !== ""} />
       )}
       {tail.rows.length > 0 && (
-        <div className={css.frame}>
+        <div
+          className={css.frame}
+          onPointerEnter={({ pointerType }) => {
+            if (pointerType === "mouse") touch({ isPointedAt: true });
+          }}
+          onPointerLeave={() => touch({ isPointedAt: false })}
+        >
           {tail.held.length > 0 && (
             <Button variant="strong" icon="up" className={css.new} onClick={showNew}>
               {exact(tail.held.length)} new
             </Button>
           )}
-          <LiveList
-            ref={list}
-            items={tail.rows}
-            onTouch={(change) => setTouch((old) => touched(old, change))}
-          />
+          <LiveList ref={list} items={tail.rows} onTouch={touch} />
           <p className={css.foot}>
             {exact(tail.rows.length)} shown
             {tail.dropped > 0 && `, ${exact(tail.dropped)} older ones not kept here`}

@@ -18,6 +18,7 @@ interface OmniboxProps {
 export function Omnibox({ typed, onClose, showKeys }: OmniboxProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(typed);
   const [pasted, setPasted] = useState<string>();
   const [active, setActive] = useState(0);
@@ -34,6 +35,8 @@ export function Omnibox({ typed, onClose, showKeys }: OmniboxProps) {
 
   useEffect(() => {
     dialog.current?.showModal();
+    const end = input.current?.value.length ?? 0;
+    input.current?.setSelectionRange(end, end);
   }, []);
   const take = (entry: Entry): void => {
     dialog.current?.close();
@@ -81,6 +84,7 @@ export function Omnibox({ typed, onClose, showKeys }: OmniboxProps) {
       <div className={css.box}>
         <Icon name="search" />
         <input
+          ref={input}
           type="text"
           role="combobox"
           aria-label="Jump, search or command"
