@@ -47,7 +47,7 @@ export function commands(showKeys: () => void): readonly Command[] {
     },
     ...(["system", "light", "dark"] as const).map(
       (theme): Command => ({
-        ...{ id: `theme ${theme}`, label: `Theme: ${theme}`, also: "colours appearance dark light" },
+        ...{ id: `theme ${theme}`, label: `Theme: ${theme}`, also: "colours appearance mode" },
         ...{ icon: ({ system: "system", light: "sun", dark: "moon" } as const)[theme], keys: "Shift D" },
         run: () => THEME.choose(theme),
       }),
