@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { formatBaggage, MAX_BAGGAGE_BYTES, parseBaggage } from "@clew/protocol/context/baggage";
+import { formatBaggage, parseBaggage } from "@clew/protocol/context/baggage";
 import { type CorrelationIds, mergeCorrelation } from "@clew/protocol/context/correlation";
 import { formatTraceparent, parseTraceparent, RANDOM, SAMPLED } from "@clew/protocol/context/traceparent";
 import { formatTracestate, parseTracestate } from "@clew/protocol/context/tracestate";
@@ -19,7 +19,7 @@ export interface RequestContext {
   readonly sampled: boolean;
   /** As it goes on; empty without one. */
   readonly tracestate: string;
-  /** The header as it came, what cannot be read included, and the ids that other headers gave. */
+  /** The header as it came; where other headers gave ids, written anew with these. */
   readonly baggage: string | undefined;
   readonly ids: CorrelationIds;
 }
@@ -57,29 +57,29 @@ export function traceparentOf({ traceId, flags }: RequestContext, spanId: string
 /** Characters of an id from a header. */
 const MAX_ID = 256;
 
-/** Baggage says more than a header that the configuration maps: it was made for it. */
+/** A header that the configuration maps says more than baggage, which then says the same for those behind. */
 function correlationOf(
   headers: IncomingHttpHeaders,
   { correlationHeaders }: Tracing,
 ): { readonly baggage: string | undefined; readonly ids: CorrelationIds } {
-  const baggage = textOf(headers.baggage);
-  if (baggage === undefined && correlationHeaders.size === 0) return { baggage, ids: NO_IDS };
-  const members = new Map<string, string>();
-  if (baggage !== undefined) for (const { key, value } of parseBaggage(baggage)) members.set(key, value);
+  const given = textOf(headers.baggage);
   const mapped = new Map<string, string>();
   for (const [header, key] of correlationHeaders) {
     const value = textOf(headers[header])?.trim();
-    if (value && !members.has(key)) mapped.set(key, value.slice(0, MAX_ID));
+    if (value && !mapped.has(key)) mapped.set(key, value.slice(0, MAX_ID));
   }
+  if (given === undefined && mapped.size === 0) return { baggage: undefined, ids: NO_IDS };
+  const members = given === undefined ? [] : parseBaggage(given);
+  const values = new Map(members.map(({ key, value }) => [key, value]));
   const ids = mergeCorrelation(
-    (key) => members.get(key),
     (key) => mapped.get(key),
+    (key) => values.get(key),
     [...mapped.keys()],
   );
-  if (mapped.size === 0) return { baggage, ids };
-  const added = formatBaggage(Array.from(mapped, ([key, value]) => ({ key, value, properties: "" })));
-  const both = baggage === undefined ? added : `${baggage},${added}`;
-  return { baggage: both.length > MAX_BAGGAGE_BYTES ? baggage : both, ids };
+  if ([...mapped].every(([key, value]) => values.get(key) === value)) return { baggage: given, ids };
+  const own = Array.from(mapped, ([key, value]) => ({ key, value, properties: "" }));
+  const others = members.filter(({ key }) => !mapped.has(key));
+  return { baggage: formatBaggage([...own, ...others]), ids };
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Listener } from "../config/gateway-config.ts";
 import { GatewayListenFailed, GatewayPortTaken } from "./errors.ts";
 
@@ -36,6 +36,7 @@ export async function listen(
   } catch (error) {
     throw new GatewayListenFailed(`${host}:${port}`, { cause: error });
   }
+  const unused = unusedConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve).once("error", (cause: NodeJS.ErrnoException) => {
       reject(
@@ -56,7 +57,10 @@ export async function listen(
     close: (timeoutMs) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-        const idle = setInterval(() => server.closeIdleConnections(), IDLE_POLL_MS);
+        const idle = setInterval(() => {
+          server.closeIdleConnections();
+          for (const socket of unused) socket.destroy();
+        }, IDLE_POLL_MS);
         server.close(() => {
           clearTimeout(timer);
           clearInterval(idle);
@@ -64,6 +68,18 @@ export async function listen(
         });
       }),
   };
+}
+
+/** Connections that no request has come on yet, as clients open in advance: to `node:http` they are not idle. */
+function unusedConnections(server: http.Server | https.Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  const isTls = server instanceof https.Server;
+  server.on(isTls ? "secureConnection" : "connection", (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.prependListener("request", ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 function filesOf({ cert, key }: { readonly cert: string; readonly key: string }) {
