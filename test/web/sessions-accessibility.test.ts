@@ -55,6 +55,17 @@ const VIEWS: readonly {
     reach: (ui) => ui.page.getByRole("heading", { name: "No task fits" }).waitFor(),
   },
   {
+    name: "session as a conversation",
+    path: "/sessions/s-9?v=conversation",
+    reach: async (ui) => {
+      await ui.page
+        .getByRole("button", { name: /^ask_researcher/ })
+        .first()
+        .click();
+      await ui.page.getByText("Arguments", { exact: true }).waitFor();
+    },
+  },
+  {
     name: "session, at a trace",
     path: "/sessions/s-9",
     reach: async (ui) => {

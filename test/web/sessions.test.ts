@@ -180,6 +180,28 @@ for (const kind of ["session", "task"] as const) {
   });
 }
 
+test("what was said in a session is read in one piece, and each trace has all of it", async () => {
+  await using ui = await Ui.open(server, `/sessions/${SESSION}`);
+  const { page } = ui;
+  await page.getByRole("tab", { name: "Traces" }).focus();
+  await ui.press("ArrowRight");
+  await ui.address(/v=conversation/);
+  const turns = page.getByRole("list", { name: "Conversation, oldest first" });
+  await turns.getByText("My parcel came a week late and I was charged").waitFor();
+  await turns.getByText(/^And the second parcel\?/).waitFor();
+  await turns.getByText("gave up after 3 attempts").waitFor();
+  const researcher = turns.getByRole("button", { name: "researcher: open" }).first();
+  await researcher.click();
+  await turns.getByText("Late fees are refunded when the parcel arrived").first().waitFor();
+  await ui.press("j");
+  await until("the focus at a trace", () =>
+    page.evaluate(`document.activeElement?.matches("a[data-row]") === true`),
+  );
+  await ui.press("Enter");
+  await ui.address(/\/traces\/.*v=transcript/);
+  await page.getByRole("feed", { name: "Transcript" }).getByText("My parcel came").waitFor();
+});
+
 test("an id in the list of traces and in a trace leads to its session or task", async () => {
   await using ui = await Ui.open(server, `/traces?session=${SESSION}&status=error`);
   const { page } = ui;

@@ -133,6 +133,12 @@ test("of a long conversation only what is in view is in the document, and all of
   const rows = (): Promise<number> => page.locator("[role=feed] article").count();
   assert.ok((await rows()) < 60, `${await rows()} rows`);
   await page.locator("[role=feed]").focus();
+  await ui.press("n", "n");
+  await until("the second match", () =>
+    page.evaluate(`document.activeElement?.textContent.includes("Looking at page 1.") === true`),
+  );
+  // Walking is reading: nothing is selected.
+  assert.equal(new URL(page.url()).searchParams.get("span"), null);
   await ui.press("End");
   await page.getByRole("feed").getByText("What I found").waitFor();
   await atRow(ui, /^bookkeeper answers/);

@@ -1,11 +1,12 @@
 import { ApiError } from "@clew/protocol/api/api-error";
 import type { TraceGroupDetail } from "@clew/protocol/api/trace-group";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type Tab, Tabs } from "../elements/tabs.tsx";
 import { Trouble } from "../elements/trouble.tsx";
 import { useNow } from "../format/now.ts";
 import { exact, many } from "../format/quantities.ts";
-import { go, type Place } from "../location/place.ts";
+import { go, type Place, withQuery } from "../location/place.ts";
 import { useKeys } from "../location/use-keys.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { rememberList } from "../traces/last-list.ts";
@@ -21,6 +22,10 @@ import { NoSuchGroup } from "./no-such-group.tsx";
 import { layOut } from "./timeline-layout.ts";
 import { TurnTable } from "./turn-table.tsx";
 import { useRowKeys } from "./use-row-keys.ts";
+
+const GroupConversation = lazy(async () => ({
+  default: (await import("./group-conversation.tsx")).GroupConversation,
+}));
 
 const AGAIN_MS = 5000;
 /** So much longer for each trace: many take the server a while. */
@@ -62,7 +67,7 @@ export function GroupPage({ kind, id, place }: GroupPageProps) {
           )}
           {error !== null && <Trouble error={error} again={again} />}
           {data === undefined && error === null && <GroupSkeleton />}
-          {data !== undefined && <Group kind={kind} group={data} />}
+          {data !== undefined && <Group kind={kind} group={data} place={place} />}
         </>
       )}
     </div>
@@ -76,13 +81,26 @@ function againIn(group: TraceGroupDetail | undefined): number | false {
   return mayGoOn && AGAIN_MS + group.traces.length * AGAIN_EACH_MS;
 }
 
-function Group({ kind, group }: { readonly kind: GroupKind; readonly group: TraceGroupDetail }) {
+interface GroupProps {
+  readonly kind: GroupKind;
+  readonly group: TraceGroupDetail;
+  readonly place: Place;
+}
+
+/** By their name in the page's address; the first needs none. */
+const VIEWS: readonly Tab[] = [
+  { id: "traces", label: "Traces" },
+  { id: "conversation", label: "Conversation" },
+];
+
+function Group({ kind, group, place }: GroupProps) {
   const { traces, truncated } = group;
   const nowMs = useNow(AGAIN_MS);
   const rows = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<string>();
   const timeline = useMemo(() => layOut(traces), [traces]);
   useRowKeys(rows);
+  const view = place.query.get("v") === "conversation" ? "conversation" : "traces";
   return (
     <>
       <GroupHeader kind={kind} group={group} nowMs={nowMs} />
@@ -93,17 +111,30 @@ function Group({ kind, group }: { readonly kind: GroupKind; readonly group: Trac
       )}
       <GroupTimeline traces={traces} timeline={timeline} pointed={pointed} onPoint={setPointed} />
       <div ref={rows}>
-        <TurnTable
-          kind={kind}
-          traces={traces}
-          pauses={timeline.pauses}
-          nowMs={nowMs}
-          pointed={pointed}
-          onPoint={setPointed}
-        />
+        <Tabs
+          label="Shown as"
+          tabs={VIEWS}
+          chosen={view}
+          onChoose={(next) => go(withQuery(place, { v: next === "traces" ? undefined : next }))}
+        >
+          {view === "traces" ? (
+            <TurnTable
+              kind={kind}
+              traces={traces}
+              pauses={timeline.pauses}
+              nowMs={nowMs}
+              pointed={pointed}
+              onPoint={setPointed}
+            />
+          ) : (
+            <Suspense>
+              <GroupConversation traces={traces} pauses={timeline.pauses} nowMs={nowMs} />
+            </Suspense>
+          )}
+        </Tabs>
         <Marking />
       </div>
-      {traces.length > PREVIEWED && (
+      {view === "traces" && traces.length > PREVIEWED && (
         <p className={css.foot}>
           What was asked and answered is told of the newest {PREVIEWED} traces; open an earlier one to read
           it.

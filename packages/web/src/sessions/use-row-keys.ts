@@ -11,8 +11,8 @@ export function useRowKeys(rows: RefObject<HTMLElement | null>): void {
 function moveFocus(rows: HTMLElement | null, by: number): boolean {
   const links = [...(rows?.querySelectorAll<HTMLAnchorElement>("a[data-row]") ?? [])];
   if (links.length === 0) return false;
-  const row = document.activeElement?.closest("tr");
-  const at = row === null || row === undefined ? -1 : links.findIndex((link) => row.contains(link));
+  const rowOf = (link: HTMLAnchorElement): Element => link.closest("tr, [data-turn]") ?? link;
+  const at = links.findIndex((link) => rowOf(link).contains(document.activeElement));
   const next = links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });

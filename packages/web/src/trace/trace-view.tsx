@@ -142,7 +142,8 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     const gone = Object.fromEntries(OWN_PARAMETERS.map((name) => [name, undefined]));
     go(withQuery({ path: `/traces/${id}`, query: place.query }, gone), { replace: true });
   };
-  const isFound = (span: number): boolean => found?.[span] === 1;
+  const walkFound = (by: 1 | -1): void =>
+    view === "transcript" ? told?.walk(by) : walk.to(by, (span) => found?.[span] === 1);
   const enter = (): void => panel.current?.focus();
   const leave = (): boolean => {
     if (panel.current?.contains(document.activeElement)) grid.current?.focus();
@@ -155,8 +156,8 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
     c: togglePath,
     e: () => walk.error(1),
     E: () => walk.error(-1),
-    n: () => walk.to(1, isFound),
-    N: () => walk.to(-1, isFound),
+    n: () => walkFound(1),
+    N: () => walkFound(-1),
     ".": () => walk.inLane(1),
     ",": () => walk.inLane(-1),
     ...(view === "waterfall" && { "[": rows.closeAll, "]": rows.openAll }),
@@ -199,8 +200,8 @@ export function TraceView({ trace, place, follow }: TraceViewProps) {
         hasHeat={WITH_HEAT.includes(view)}
         input={search}
         onFind={(text) => write({ find: text })}
-        onNext={() => (view === "transcript" ? told?.walk(1) : walk.to(1, isFound))}
-        onPrevious={() => (view === "transcript" ? told?.walk(-1) : walk.to(-1, isFound))}
+        onNext={() => walkFound(1)}
+        onPrevious={() => walkFound(-1)}
         onLeave={() => grid.current?.focus()}
         infrastructure={rows.infrastructure}
         isBrief={isBrief}

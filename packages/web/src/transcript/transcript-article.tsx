@@ -7,20 +7,23 @@ import type { ShownAs } from "./said.tsx";
 import css from "./transcript-article.module.css";
 import type { TranscriptRow } from "./transcript-rows.ts";
 
-interface TranscriptArticleProps {
-  readonly ref: Ref<HTMLElement>;
+interface RowContentProps {
   readonly row: TranscriptRow;
-  readonly index: number;
-  readonly count: number;
-  readonly top: number;
   readonly isActive: boolean;
-  readonly isSelected: boolean;
   /** Whether what is folded or shortened is shown. */
   readonly isOpen: boolean;
   readonly shownAs: ShownAs;
-  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
   readonly onToggle: () => void;
   readonly onShowAs: (next: ShownAs) => void;
+}
+
+interface TranscriptArticleProps extends RowContentProps {
+  readonly ref: Ref<HTMLElement>;
+  readonly index: number;
+  readonly count: number;
+  readonly top: number;
+  readonly isSelected: boolean;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
 }
 
 /** Deeper ones stand where these do. */
@@ -49,22 +52,30 @@ export function TranscriptArticle(props: TranscriptArticleProps) {
       style={{ transform: `translateY(${top}px)`, "--depth": depth }}
       onClick={onClick}
     >
-      {Array.from({ length: depth }, (_, at) => (
-        <span key={at} className={css.rail} style={{ "--at": at }} aria-hidden="true" />
-      ))}
+      <Rails depth={depth} />
       <div className={css.content}>{contentOf(props)}</div>
     </article>
   );
 }
 
-function contentOf({
-  row,
-  isActive,
-  isOpen,
-  shownAs,
-  onToggle,
-  onShowAs,
-}: TranscriptArticleProps): ReactNode {
+/** One row of a transcript that is not scrolled by itself. */
+export function TranscriptEntry(props: RowContentProps) {
+  const depth = Math.min(props.row.depth, MOST_DEPTH);
+  return (
+    <li className={css.entry} style={{ "--depth": depth }} aria-label={labelOf(props.row)}>
+      <Rails depth={depth} />
+      <div className={css.content}>{contentOf(props)}</div>
+    </li>
+  );
+}
+
+function Rails({ depth }: { readonly depth: number }) {
+  return Array.from({ length: depth }, (_, at) => (
+    <span key={at} className={css.rail} style={{ "--at": at }} aria-hidden="true" />
+  ));
+}
+
+function contentOf({ row, isActive, isOpen, shownAs, onToggle, onShowAs }: RowContentProps): ReactNode {
   switch (row.kind) {
     case "run":
       return <RunHead row={row} onToggle={onToggle} />;

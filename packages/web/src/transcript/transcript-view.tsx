@@ -221,11 +221,7 @@ export function TranscriptView(props: TranscriptViewProps) {
     event.preventDefault();
     move();
   };
-  useKeys({
-    ...(found !== undefined && { n: () => walk(1), N: () => walk(-1) }),
-    "[": all(false),
-    "]": all(true),
-  });
+  useKeys({ "[": all(false), "]": all(true) });
   useFocusAtFirst(feed);
 
   const onClick = (at: number) => (event: MouseEvent<HTMLElement>) => {
