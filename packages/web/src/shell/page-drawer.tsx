@@ -19,14 +19,14 @@ export function PageDrawer({ onClose }: { readonly onClose: () => void }) {
         if (event.target === dialog.current) dialog.current.close();
       }}
     >
-      <div className={css.inside}>
+      <nav aria-label="Pages" className={css.inside}>
         <div className={css.head}>
           <img src="/icon.svg" alt="" width="22" height="22" />
           <span>Clew</span>
           <IconButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
         </div>
         <PageLinks path={path} onFollow={() => dialog.current?.close()} />
-      </div>
+      </nav>
     </dialog>
   );
 }

@@ -11,7 +11,7 @@ interface PageLinksProps {
   readonly onFollow?: () => void;
 }
 
-/** The links to all pages, by group. */
+/** The links to all pages, by group, for within a `nav`. */
 export function PageLinks({ path, isNarrow = false, onFollow }: PageLinksProps) {
   const id = useId();
   const list = (pages: readonly PageEntry[], labelledBy?: string) => (
@@ -32,7 +32,7 @@ export function PageLinks({ path, isNarrow = false, onFollow }: PageLinksProps) 
     </ul>
   );
   return (
-    <nav aria-label="Pages" className={css.pages} data-narrow={isNarrow}>
+    <div className={css.pages} data-narrow={isNarrow}>
       {PAGE_GROUPS.map(({ name, pages }) => (
         <div key={name} className={css.group}>
           <span id={`${id}-${name}`} className={css.name}>
@@ -42,6 +42,6 @@ export function PageLinks({ path, isNarrow = false, onFollow }: PageLinksProps) 
         </div>
       ))}
       <div className={css.lower}>{list(LOWER_PAGES)}</div>
-    </nav>
+    </div>
   );
 }

@@ -12,7 +12,7 @@ export function SideBar() {
   const isWide = useSideBarWide();
   useKeys({ b: toggleSideBar });
   return (
-    <div className={css.bar} data-narrow={!isWide}>
+    <nav aria-label="Pages" className={css.bar} data-narrow={!isWide}>
       <Link href="/traces" className={css.brand} aria-label="Clew, newest traces">
         <img src="/icon.svg" alt="" width="22" height="22" />
         {isWide && <span>Clew</span>}
@@ -26,6 +26,6 @@ export function SideBar() {
           onClick={toggleSideBar}
         />
       </div>
-    </div>
+    </nav>
   );
 }

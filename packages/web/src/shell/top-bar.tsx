@@ -53,7 +53,6 @@ export function TopBar({ pulse }: { readonly pulse: Pulse }) {
       <button
         type="button"
         className={css.ask}
-        aria-label="Jump, search or command"
         aria-keyshortcuts="Control+K Meta+K"
         onPointerEnter={() => void loadOmnibox()}
         onFocus={() => void loadOmnibox()}
@@ -61,7 +60,7 @@ export function TopBar({ pulse }: { readonly pulse: Pulse }) {
       >
         <Icon name="search" />
         <span>Search or jump to …</span>
-        <kbd>{MOD}K</kbd>
+        <kbd aria-hidden="true">{MOD}K</kbd>
       </button>
       <span className={css.end}>
         <PulseMark pulse={pulse} />
