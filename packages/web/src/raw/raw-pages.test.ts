@@ -27,7 +27,7 @@ test("every span is in one page, by its row and by its time, however many start 
 
 test("a trace that fits is one page", () => {
   assert.deepEqual(rawPages({ n: 2, start: [0, 1.5], t0Nanos: "1000" }, 50), [
-    { first: 0, count: 2, from: "1000", to: "2501" },
+    { first: 0, count: 2, from: "0000000000000001000", to: "0000000000000002501" },
   ]);
   assert.deepEqual(rawPages({ n: 0, start: [], t0Nanos: "1000" }, 50), []);
 });

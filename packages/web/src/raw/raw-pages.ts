@@ -5,7 +5,7 @@ export interface RawPage {
   /** Row of the first. */
   readonly first: number;
   readonly count: number;
-  /** Unix epoch, nanoseconds, decimal; `to` is exclusive. */
+  /** Unix epoch, nanoseconds, 19 decimal digits; `to` is exclusive. */
   readonly from: string;
   readonly to: string;
 }
@@ -22,12 +22,17 @@ export function rawPages(trace: Pick<TraceColumns, "n" | "start" | "t0Nanos">, s
     pages.push({
       first,
       count: end - first,
-      from: String(t0 + BigInt(nanosOf(first))),
-      to: String(t0 + BigInt(to)),
+      from: moment(t0 + BigInt(nanosOf(first))),
+      to: moment(t0 + BigInt(to)),
     });
     first = end;
   }
   return pages;
+}
+
+/** Fewer digits would be taken for milliseconds. */
+function moment(nanos: bigint): string {
+  return String(nanos).padStart(19, "0");
 }
 
 /** Index of the page that has a row; 0 for none. */

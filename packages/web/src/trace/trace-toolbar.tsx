@@ -106,8 +106,7 @@ export function TraceToolbar(props: TraceToolbarProps) {
             onClick={props.onIdle}
             title="Fold long stretches of time in which no step runs (z)"
           >
-            Fold idle time{" "}
-            {props.isIdleFolded === true && <small>{idleText(props.idleFolds ?? [])}</small>}
+            Fold idle time {props.isIdleFolded === true && <small>{idleText(props.idleFolds ?? [])}</small>}
           </Button>
         )}
         <Button
