@@ -60,7 +60,7 @@ export function TopBar({ pulse }: { readonly pulse: Pulse }) {
       >
         <Icon name="search" />
         <span>Search or jump to …</span>
-        <kbd aria-hidden="true">{MOD}K</kbd>
+        <small aria-hidden="true">{MOD}K</small>
       </button>
       <span className={css.end}>
         <PulseMark pulse={pulse} />
