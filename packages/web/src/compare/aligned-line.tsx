@@ -1,5 +1,6 @@
 import { lineDifference } from "@clew/protocol/analysis/comparison/compare-traces";
 import { memo } from "react";
+import { Hidden } from "../elements/hidden.tsx";
 import { Icon } from "../elements/icon.tsx";
 import { cost, count, duration, exact, many } from "../format/quantities.ts";
 import { lookOfSpan } from "../trace/span-look.ts";
@@ -116,7 +117,7 @@ function Name({ compared, line, below, isClosed, onTurn }: NameProps) {
     <div role="gridcell" className={css.name}>
       <span className={css.mark} title={word}>
         <span aria-hidden="true">{sign}</span>
-        <span className={css.hidden}>{word}</span>
+        <Hidden>{word}</Hidden>
       </span>
       <span className={css.indent} style={{ width: indent(depth) }} />
       {depth > MOST_INDENT && <span className={css.depth}>{depth}</span>}
@@ -139,7 +140,7 @@ function Name({ compared, line, below, isClosed, onTurn }: NameProps) {
       )}
       <span className={css.kind} data-color={look.color} title={look.word}>
         <Icon name={look.icon} />
-        <span className={css.hidden}>{look.word}</span>
+        <Hidden>{look.word}</Hidden>
       </span>
       <span className={css.text} title={[name, who, change].filter((text) => text !== "").join(" · ")}>
         <bdi className={css.title}>{name}</bdi>
@@ -149,7 +150,7 @@ function Name({ compared, line, below, isClosed, onTurn }: NameProps) {
       {isFailed && change === "" && (
         <span className={css.error} title={error || "Error"}>
           <Icon name="error" />
-          <span className={css.hidden}>failed</span>
+          <Hidden>failed</Hidden>
         </span>
       )}
       {isClosed && below > 0 && <span className={css.below}>{exact(below)}</span>}

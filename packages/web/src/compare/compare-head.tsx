@@ -1,6 +1,7 @@
 import type { TraceSum } from "@clew/protocol/analysis/comparison/comparison";
 import { type ReactNode, useMemo } from "react";
 import { IconButton } from "../elements/button.tsx";
+import { Hidden } from "../elements/hidden.tsx";
 import { type Status, StatusMark } from "../elements/status-mark.tsx";
 import { ago, fullMoment, moment } from "../format/moments.ts";
 import { cost, count, duration, exact, many } from "../format/quantities.ts";
@@ -80,7 +81,9 @@ export function CompareHead({
         );
       })}
       <table className={css.figures}>
-        <caption className={css.hidden}>Both traces in figures</caption>
+        <caption>
+          <Hidden>Both traces in figures</Hidden>
+        </caption>
         <thead>
           <tr>
             <td />
@@ -107,7 +110,7 @@ export function CompareHead({
           <tr className={css.difference}>
             <th scope="row">
               <span aria-hidden="true">Δ</span>
-              <span className={css.hidden}>Difference</span>
+              <Hidden>Difference</Hidden>
             </th>
             {metrics.map(({ name, of, text }) => (
               <td key={name}>
@@ -164,12 +167,12 @@ function TraceCard({ side, analysed, running, nowMs, isChoosing, onChoose }: Tra
         {when !== "" && ` · ${when}`}
       </span>
       {analysis.rollUps.whole.errors > 0 && (
-        <span className={css.hidden}>with {many(analysis.rollUps.whole.errors, "error")}</span>
+        <Hidden>with {many(analysis.rollUps.whole.errors, "error")}</Hidden>
       )}
       <code className={css.id}>{trace.traceId.slice(0, 8)}</code>
       <button type="button" className={css.choose} aria-expanded={isChoosing} onClick={onChoose}>
         Other
-        <span className={css.hidden}> trace as {side.toUpperCase()}</span>…
+        <Hidden> trace as {side.toUpperCase()}</Hidden>…
       </button>
     </div>
   );

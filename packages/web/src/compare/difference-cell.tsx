@@ -1,3 +1,4 @@
+import { Hidden } from "../elements/hidden.tsx";
 import css from "./difference-cell.module.css";
 import { signed } from "./signed.ts";
 
@@ -20,7 +21,7 @@ export function DifferenceCell({ what, value, most, text }: DifferenceCellProps)
   return (
     <div role="gridcell" className={css.cell} data-what={what}>
       <span className={css.number}>{said}</span>
-      {said !== "" && <span className={css.hidden}>{what}</span>}
+      {said !== "" && <Hidden>{what}</Hidden>}
       <span className={css.track} aria-hidden="true">
         {share >= LEAST_SHARE && (
           <span

@@ -1,4 +1,5 @@
 import { useId, useMemo, useState } from "react";
+import { Hidden } from "../elements/hidden.tsx";
 import { Icon } from "../elements/icon.tsx";
 import { duration, exact, many } from "../format/quantities.ts";
 import { layered } from "../lanes/graph-layout.ts";
@@ -130,7 +131,7 @@ function Drawing({ graph, onShow }: DrawingProps) {
                 <i data-mark={node.mark} aria-hidden="true">
                   {SIGNS[node.mark]}
                 </i>
-                <span className={css.hidden}>{WORDS[node.mark]}: </span>
+                <Hidden>{WORDS[node.mark]}: </Hidden>
                 <Icon name={node.isAgent ? "agent" : "server"} />
                 <bdi>{node.name}</bdi>
               </span>

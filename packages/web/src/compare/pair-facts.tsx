@@ -1,4 +1,5 @@
 import type { SpanDetail } from "@clew/protocol/api/span-detail";
+import { Hidden } from "../elements/hidden.tsx";
 import { cost, duration, exact } from "../format/quantities.ts";
 import { textOf } from "../trace/span-facts.ts";
 import { isRunning } from "../trace/trace-time.ts";
@@ -66,7 +67,9 @@ export function PairFacts({ compared, rows, details }: PairFactsProps) {
   };
   return (
     <table className={css.facts}>
-      <caption className={css.hidden}>Both spans in figures</caption>
+      <caption>
+        <Hidden>Both spans in figures</Hidden>
+      </caption>
       <thead>
         <tr>
           <td />

@@ -4,12 +4,12 @@ import { type ReactNode, useMemo } from "react";
 import { type Tab, Tabs } from "../elements/tabs.tsx";
 import { go, type Place, withQuery } from "../location/place.ts";
 import { AttributeDiffView } from "./attribute-diff-view.tsx";
-import { ConversationDiffView } from "./conversation-diff-view.tsx";
 import { attributeDiff } from "./diff/attribute-diff.ts";
 import { pairSaid, saidIn } from "./diff/conversation-diff.ts";
 import { valueText } from "./diff/value-text.ts";
 import css from "./pair-parts.module.css";
 import { TextPair } from "./text-pair.tsx";
+import { TextPairs } from "./text-pairs.tsx";
 
 interface PairPartsProps {
   /** Undefined where a trace has no such span. */
@@ -62,7 +62,12 @@ function partsOf(a: SpanDetail | undefined, b: SpanDetail | undefined): Part[] {
       id: "messages",
       label: "Messages",
       count: pairs.filter((pair) => pair.a !== pair.b).length,
-      render: () => <ConversationDiffView pairs={pairs} />,
+      render: () => (
+        <TextPairs
+          what="message"
+          pairs={pairs.map(({ role, a: one, b: other }) => ({ title: role, a: one, b: other }))}
+        />
+      ),
     });
   }
   const attributes = attributeDiff(a?.attributes ?? [], b?.attributes ?? []);

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { Hidden } from "../elements/hidden.tsx";
 import { cost, count, duration, exact } from "../format/quantities.ts";
 import type { Compared } from "./compared.ts";
 import { figuresOf, type Sum, type SumPair } from "./figures.ts";
@@ -95,7 +96,7 @@ function Sign({ a, b }: { readonly a: Sum; readonly b: Sum }) {
   return (
     <span className={css.sign}>
       <span aria-hidden="true">{isInA ? "−" : "+"}</span>
-      <span className={css.hidden}>only in {isInA ? "A" : "B"}: </span>
+      <Hidden>only in {isInA ? "A" : "B"}: </Hidden>
     </span>
   );
 }

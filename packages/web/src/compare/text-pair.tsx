@@ -11,14 +11,14 @@ interface TextPairProps {
   /** Undefined where one has nothing of the kind. */
   readonly a: string | undefined;
   readonly b: string | undefined;
-  /** Also where both are the same. */
+  /** Default: where they differ. */
   readonly isOpen?: boolean;
 }
 
 /** A titled text of both spans: how they differ, or that they are equal. */
-export function TextPair({ title, a, b, isOpen = false }: TextPairProps) {
+export function TextPair({ title, a, b, isOpen = a !== b }: TextPairProps) {
   const isEqual = a === b;
-  const [isShown, setShown] = useState(isOpen || !isEqual);
+  const [isShown, setShown] = useState(isOpen);
   return (
     <section className={css.pair} data-equal={isEqual}>
       <h3>

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { Hidden } from "../../elements/hidden.tsx";
 import { bytes, exact, many } from "../../format/quantities.ts";
 import css from "./diff-view.module.css";
 import { foldLines } from "./fold-lines.ts";
@@ -46,6 +47,16 @@ export function DiffView({ a, b }: { readonly a: string; readonly b: string }) {
   );
 }
 
+/** So much of what is the same is shown on each side of what is not. */
+const BESIDE = 400;
+
+/** What is the same in a line that has changed, without its middle where that is long. */
+function inShort(text: string): string {
+  if (text.length <= 3 * BESIDE) return text;
+  const left = text.length - 2 * BESIDE;
+  return `${text.slice(0, BESIDE)} … ${exact(left)} characters … ${text.slice(-BESIDE)}`;
+}
+
 const SIGNS = { same: "", removed: "−", added: "+" } as const;
 const WORDS = { same: "", removed: "only in A: ", added: "only in B: " } as const;
 
@@ -58,10 +69,11 @@ function Line({ line: { kind, pieces } }: { readonly line: DiffLine }) {
         {SIGNS[kind]}
       </span>
       <span className={css.text}>
-        {kind !== "same" && <span className={css.hidden}>{WORDS[kind]}</span>}
-        {pieces.map(({ text, isChanged }, at) =>
-          isChanged && !isWhole ? <Changed key={at}>{text}</Changed> : <span key={at}>{text}</span>,
-        )}
+        {kind !== "same" && <Hidden>{WORDS[kind]}</Hidden>}
+        {pieces.map(({ text, isChanged }, at) => {
+          if (isChanged && !isWhole) return <Changed key={at}>{text}</Changed>;
+          return <span key={at}>{kind === "same" || isChanged ? text : inShort(text)}</span>;
+        })}
         {pieces.length === 0 && "\u200b"}
       </span>
     </div>

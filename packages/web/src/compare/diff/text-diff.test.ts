@@ -68,3 +68,13 @@ test("of very long texts the beginnings are compared, and what was left out is t
   assert.equal(diff.isSame, false);
   assert.ok(diff.lines.every(({ kind }) => kind === "same"));
 });
+
+test("of a very long line what is the same at its ends is told", () => {
+  const begin = "word ".repeat(5000);
+  const diff = textDiff(`${begin}late 👩 end`, `${begin}early 👨 end`);
+  assert.deepEqual(
+    diff.lines.map(({ pieces }) => pieces.filter(({ isChanged }) => isChanged).map(({ text }) => text)),
+    [["late 👩"], ["early 👨"]],
+  );
+  assert.equal(side(diff, "removed"), `${begin}early 👨 end`);
+});

@@ -22,7 +22,7 @@ export interface TextDiff {
 
 /** So much of each text is compared. */
 export const MOST_CHARS = 200_000;
-/** Words are compared in changed places up to this long; longer ones are shown line by line. */
+/** Words are compared in changed places up to this long; of longer ones what is the same at both ends is told. */
 const MOST_WORD_CHARS = 20_000;
 /** Lines with less in common, by characters, have been written anew. */
 const LEAST_IN_COMMON = 0.3;
@@ -72,10 +72,9 @@ function changedLines(removed: readonly string[], added: readonly string[]): Dif
   const whole = (kind: "removed" | "added", texts: readonly string[]): DiffLine[] =>
     texts.map((text) => ({ kind, pieces: [{ text, isChanged: true }] }));
   const [a, b] = [removed.join("\n"), added.join("\n")];
-  if (a === "" || b === "" || a.length + b.length > MOST_WORD_CHARS) {
-    return [...whole("removed", removed), ...whole("added", added)];
-  }
-  const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)];
+  if (a === "" || b === "") return [...whole("removed", removed), ...whole("added", added)];
+  const isLong = a.length + b.length > MOST_WORD_CHARS;
+  const [wordsA, wordsB] = isLong ? endsAndMiddles(a, b) : [wordsOf(a), wordsOf(b)];
   const numbers = new Map<string, number>();
   const stretches = sequenceDiff(numbered(wordsA, numbers), numbered(wordsB, numbers));
   const [lineA, lineB] = [new LineMaker("removed"), new LineMaker("added")];
@@ -97,6 +96,23 @@ function changedLines(removed: readonly string[], added: readonly string[]): Dif
 
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|\n|[^\S\n]+|[^\p{L}\p{M}\p{N}_\s]/gu;
+
+/** Both texts as what they begin with alike, what is between, and what they end with alike. */
+function endsAndMiddles(a: string, b: string): readonly [string[], string[]] {
+  const shorter = Math.min(a.length, b.length);
+  let begin = 0;
+  while (begin < shorter && a[begin] === b[begin]) begin++;
+  let end = 0;
+  while (end < shorter - begin && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  // Half of a sign is none.
+  if (/[\uD800-\uDBFF]/.test(a[begin - 1] ?? "")) begin--;
+  if (/[\uDC00-\uDFFF]/.test(a[a.length - end] ?? "")) end--;
+  const parts = (text: string): string[] =>
+    [text.slice(0, begin), text.slice(begin, text.length - end), text.slice(text.length - end)].filter(
+      (part) => part !== "",
+    );
+  return [parts(a), parts(b)];
+}
 
 /** Words, stretches of spaces and single signs; together they are the text. */
 function wordsOf(text: string): string[] {
