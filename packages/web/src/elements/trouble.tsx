@@ -1,5 +1,6 @@
 import { ApiError, ServerUnreachable } from "@clew/protocol/api/api-error";
 import { Button } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
 import { Icon } from "./icon.tsx";
 import css from "./trouble.module.css";
 
@@ -34,7 +35,12 @@ export function Trouble({ error, again }: { readonly error: unknown; readonly ag
       <div>
         <p className={css.what}>{what}</p>
         {hint && <p>{hint}</p>}
-        {requestId && <p className={css.request}>Request {requestId}</p>}
+        {requestId && (
+          <p className={css.request}>
+            Request {requestId}
+            <CopyButton label="Copy" text={() => requestId} />
+          </p>
+        )}
       </div>
       {again && <Button onClick={again}>Try again</Button>}
     </div>
