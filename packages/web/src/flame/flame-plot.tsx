@@ -12,6 +12,7 @@ import { useDrag } from "../lanes/use-drag.ts";
 import { ticksOf } from "../trace/trace-time.ts";
 import { useScheme, useSize } from "../trace/use-canvas.ts";
 import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
+import { useWheelZoom } from "../trace/use-wheel-zoom.ts";
 import css from "./flame-plot.module.css";
 import { barUnder, type FlameSheet } from "./flame-sheet.ts";
 import {
@@ -29,6 +30,8 @@ interface FlamePlotProps {
   readonly sheet: FlameSheet;
   readonly facts: FlameFacts;
   readonly window: { readonly from: number; readonly to: number };
+  /** As far as the window may reach; default the sheet. */
+  readonly whole?: { readonly from: number; readonly to: number };
   /** -1 for none. */
   readonly selected: number;
   readonly label: string;
@@ -41,11 +44,14 @@ interface FlamePlotProps {
   readonly onSelect: (bar: number) => void;
   readonly onOpen: (bar: number) => void;
   readonly onDragged: (window: { readonly from: number; readonly to: number }) => void;
+  /** Undefined where what goes from left to right has no zoom of its own. */
+  readonly onWheel?: (window: { readonly from: number; readonly to: number }) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
 const TICKS = 5;
 const NEAR_PX = 4;
+const AXIS_PX = 28;
 const TIP_PX = 300;
 const TIP_HEIGHT_PX = 110;
 
@@ -68,6 +74,7 @@ export function FlamePlot(props: FlamePlotProps) {
     if (canvas.current !== null && width > 0) paintFlame(canvas.current, picture);
   }, [picture, scheme]);
   useFocusAtFirst(props.stage);
+  useWheelZoom(props.stage, { window, whole: props.whole ?? sheet.whole, onZoom: props.onWheel });
   useShownLevel(scroller, selected < 0 ? -1 : sheet.levelOf[selected]!);
   const at = (x: number): number => window.from + (x / width) * (window.to - window.from);
   const under = (x: number, y: number): number =>
@@ -82,7 +89,7 @@ export function FlamePlot(props: FlamePlotProps) {
   const { hover } = drag;
   const hovered = hover === undefined ? -1 : under(hover.x, hover.y);
   return (
-    <div className={css.plot}>
+    <div className={css.plot} style={{ flexBasis: sheet.levels * LEVEL_PX + 2 * TOP_PX + AXIS_PX }}>
       <div className={css.axis} aria-hidden="true">
         {ticksOf(window, TICKS).map((tick) => (
           <span key={tick} style={{ left: `${((tick - window.from) / (window.to - window.from)) * 100}%` }}>

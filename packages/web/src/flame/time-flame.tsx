@@ -71,6 +71,7 @@ export function TimeFlame(props: LanesViewProps & { readonly tree: ShownTree }) 
       sheet={sheet}
       facts={facts}
       window={window}
+      whole={whole}
       selected={selected}
       label="Spans over time"
       hint="Up leads to the span above, down to the first below, left and right to its siblings, Enter into the details. The waterfall has all of them as a tree."
@@ -91,6 +92,7 @@ export function TimeFlame(props: LanesViewProps & { readonly tree: ShownTree }) 
         onZoom(within({ from: start[row]! - room, to: end[row]! + room }, whole));
       }}
       onDragged={onZoom}
+      onWheel={onZoom}
       onKeyDown={onKeyDown}
     />
   );

@@ -5,6 +5,7 @@ import { aside, textOf } from "../trace/span-facts.ts";
 import { type TimeWindow, ticksOf } from "../trace/trace-time.ts";
 import { type Size, useScheme, useSize } from "../trace/use-canvas.ts";
 import { useFocusAtFirst } from "../trace/use-focus-at-first.ts";
+import { useWheelZoom } from "../trace/use-wheel-zoom.ts";
 import { arrowsInView } from "./edges-in-view.ts";
 import { LaneArrows } from "./lane-arrows.tsx";
 import { framesBetween, type LaneFrames, type LaneMeasures } from "./lane-frames.ts";
@@ -54,6 +55,7 @@ export function LanePlot(props: LanePlotProps) {
   }, [scene, top, size.height, found, showsPath, heat, width, scheme]);
   useShownLane(scroller, scene, selected);
   useFocusAtFirst(props.grid);
+  useWheelZoom(props.grid, { window, whole, onZoom: props.onZoom });
 
   const shown = framesBetween(all, top, top + size.height);
   const arrows = useMemo(

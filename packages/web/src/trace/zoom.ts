@@ -18,6 +18,13 @@ export function zoomedAround(window: TimeWindow, factor: number, whole: TimeWind
   return within({ from: middle - half, to: middle + half }, whole);
 }
 
+/** The window so many times as long, with what is at a part of its width kept there. */
+export function zoomedAt(window: TimeWindow, at: number, factor: number, whole: TimeWindow): TimeWindow {
+  const length = window.to - window.from;
+  const from = window.from + at * length * (1 - factor);
+  return within({ from, to: from + length * factor }, whole);
+}
+
 /** The window moved by a part of its length, as far as there is time. */
 export function panned({ from, to }: TimeWindow, by: number, whole: TimeWindow): TimeWindow {
   const length = to - from;
@@ -25,6 +32,8 @@ export function panned({ from, to }: TimeWindow, by: number, whole: TimeWindow):
   return { from: moved, to: moved + length };
 }
 
+/** As much of a window as the whole has. */
 export function within({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
-  return { from: Math.max(whole.from, from), to: Math.min(whole.to, Math.max(to, from + LEAST_US)) };
+  const begin = Math.max(whole.from, Math.min(from, whole.to - LEAST_US));
+  return { from: begin, to: Math.min(whole.to, Math.max(to, begin + LEAST_US)) };
 }
