@@ -30,7 +30,9 @@ export function LogsPage({ place }: { readonly place: Place }) {
   const canFollow = asked.to === undefined && asked.around === undefined && !isFaulty;
   const live = canFollow && query.get("live") !== "off";
   const [isAway, setAway] = useState(false);
-  const view = useLogs(request, { live, isHeld: isAway, isWanted: !isFaulty });
+  const linked = query.get("log") ?? undefined;
+  // Whoever reads must not lose the place.
+  const view = useLogs(request, { live, isHeld: isAway || linked !== undefined, isWanted: !isFaulty });
   const nowMs = useNow(AGO_MS);
   const search = useRef<HTMLInputElement>(null);
   const list = useRef<LogListHandle>(null);
@@ -44,10 +46,10 @@ export function LogsPage({ place }: { readonly place: Place }) {
     j: () => list.current?.move(1) ?? false,
     k: () => list.current?.move(-1) ?? false,
   });
-  const linked = query.get("log") ?? undefined;
   const isLinkedShown = linked !== undefined && view.items?.some(({ id }) => id === linked) === true;
   const showWaiting = (): void => {
     list.current?.toTop();
+    if (linked !== undefined) go(logsWith(query, {}), { replace: true });
     view.showWaiting();
   };
   return (
@@ -82,7 +84,8 @@ export function LogsPage({ place }: { readonly place: Place }) {
                 nowMs={nowMs}
                 openId={linked}
                 onOpen={(id) => go(logsWith(query, { log: id }), { replace: true })}
-                onEnd={view.older}
+                // A search that ended early goes on when it is asked to.
+                onEnd={view.lastPage?.partial === undefined ? view.older : undefined}
                 onAway={setAway}
                 waiting={view.waiting}
                 onWaiting={showWaiting}

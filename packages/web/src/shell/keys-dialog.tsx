@@ -53,6 +53,10 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
     ],
   },
   {
+    title: "Metrics",
+    rows: [[["r"], "Ask again"]],
+  },
+  {
     title: "Map",
     rows: [
       [["→", "←", "↓", "↑"], "Along the calls, up and down"],
