@@ -1,11 +1,25 @@
 import assert from "node:assert/strict";
-import type { TracesData } from "@clew/protocol/otlp/model";
+import type { LogsData, MetricsData, TracesData } from "@clew/protocol/otlp/model";
 import type { ServerProcess } from "../../harness/server-process.ts";
 import { until } from "../../harness/until.ts";
 
 /** Sends spans as an exporter does; they are visible a moment later. */
-export async function send(server: ServerProcess, data: TracesData): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${server.ports.http}/v1/traces`, {
+export function send(server: ServerProcess, data: TracesData): Promise<void> {
+  return post(server, "traces", data);
+}
+
+/** The same with log records. */
+export function sendLogs(server: ServerProcess, data: LogsData): Promise<void> {
+  return post(server, "logs", data);
+}
+
+/** The same with points of metrics. */
+export function sendMetrics(server: ServerProcess, data: MetricsData): Promise<void> {
+  return post(server, "metrics", data);
+}
+
+async function post(server: ServerProcess, signal: string, data: object): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${server.ports.http}/v1/${signal}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(data),

@@ -49,8 +49,8 @@ export function LogRecord({ item, within }: Pick<LogRowProps, "item" | "within">
         <Fact name="Trace" value={traceId} />
         <Fact name="Span" value={spanId} />
       </dl>
-      <section className={css.part}>
-        <h3>Attributes</h3>
+      <section className={css.part} aria-label="Attributes">
+        <p>Attributes</p>
         <AttributeList attributes={attributes} dropped={droppedAttributesCount} />
       </section>
       {whole !== undefined && whole.resource.attributes.length > 0 && (
