@@ -8,11 +8,46 @@ const MAX_VALUE_LENGTH = 120;
 /** What series beyond the bound are counted as. */
 const OTHERS = '{otel_metric_overflow="true"}';
 
+/** How many label sets a family remembers with their text: the next request is mostly like one of the last. */
+const MAX_RECENT = 8;
+
+/** The series of a family, found by their labels; a label set that came lately costs no text. */
+class SeriesMap<Series> {
+  readonly byText = new Map<string, Series>();
+  readonly #create: () => Series;
+  readonly #recent: { readonly labels: Labels; readonly series: Series }[] = [];
+  #next = 0;
+
+  constructor(create: () => Series) {
+    this.#create = create;
+  }
+
+  get(labels: Labels): Series {
+    for (const known of this.#recent) if (isSame(known.labels, labels)) return known.series;
+    const key = bounded(this.byText, labelText(labels));
+    let series = this.byText.get(key);
+    if (series === undefined) {
+      series = this.#create();
+      this.byText.set(key, series);
+    }
+    this.#recent[this.#next] = { labels, series };
+    this.#next = (this.#next + 1) % MAX_RECENT;
+    return series;
+  }
+}
+
+/** Of the same family, so with the same names in the same order; a name may be missing in one. */
+function isSame(a: Labels, b: Labels): boolean {
+  for (const name in a) if (a[name] !== b[name]) return false;
+  for (const name in b) if (a[name] !== b[name]) return false;
+  return true;
+}
+
 /** Counters or gauges of one name, as Prometheus reads them. */
 export class NumberFamily {
   readonly #head: string;
   readonly #name: string;
-  readonly #values = new Map<string, number>();
+  readonly #values = new SeriesMap(() => ({ value: 0 }));
 
   constructor(type: "counter" | "gauge", name: string, help: string) {
     this.#name = name;
@@ -20,15 +55,14 @@ export class NumberFamily {
   }
 
   add(labels: Labels, by = 1): void {
-    const key = bounded(this.#values, labelText(labels));
-    this.#values.set(key, (this.#values.get(key) ?? 0) + by);
+    this.#values.get(labels).value += by;
   }
 
   /** Empty when there is no series. */
   text(): string {
-    if (this.#values.size === 0) return "";
+    if (this.#values.byText.size === 0) return "";
     let text = this.#head;
-    for (const [labels, value] of this.#values) text += `${this.#name}${labels} ${value}\n`;
+    for (const [labels, { value }] of this.#values.byText) text += `${this.#name}${labels} ${value}\n`;
     return text;
   }
 }
@@ -44,22 +78,18 @@ export class HistogramFamily {
   readonly #head: string;
   readonly #name: string;
   readonly #bounds: readonly number[];
-  readonly #series = new Map<string, Histogram>();
+  readonly #series: SeriesMap<Histogram>;
 
   /** `bounds` are the upper, inclusive ones of all buckets but the last. */
   constructor(name: string, help: string, bounds: readonly number[]) {
     this.#name = name;
     this.#bounds = bounds;
+    this.#series = new SeriesMap(() => ({ counts: bounds.map(() => 0), sum: 0, count: 0 }));
     this.#head = headOf("histogram", name, help);
   }
 
   observe(labels: Labels, seconds: number): void {
-    const key = bounded(this.#series, labelText(labels));
-    let series = this.#series.get(key);
-    if (series === undefined) {
-      series = { counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
-      this.#series.set(key, series);
-    }
+    const series = this.#series.get(labels);
     const bucket = this.#bounds.findIndex((bound) => seconds <= bound);
     if (bucket >= 0) series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
     series.sum += seconds;
@@ -67,9 +97,9 @@ export class HistogramFamily {
   }
 
   text(): string {
-    if (this.#series.size === 0) return "";
+    if (this.#series.byText.size === 0) return "";
     let text = this.#head;
-    for (const [labels, { counts, sum, count }] of this.#series) {
+    for (const [labels, { counts, sum, count }] of this.#series.byText) {
       const before = labels === "" ? "{" : `${labels.slice(0, -1)},`;
       let below = 0;
       for (const [index, bound] of this.#bounds.entries()) {

@@ -101,12 +101,14 @@ export class ExchangeReport {
   /** Those of the baggage, and those that the call itself names. */
   #ids(): [key: string, value: string][] {
     const { ids } = this.#exchange.context;
-    const { values = {} } = this.#call ?? {};
-    const more = ID_KEYS.flatMap((key): [string, string][] => {
+    const values = this.#call?.values;
+    const found = Object.entries(ids);
+    if (values === undefined) return found;
+    for (const key of ID_KEYS) {
       const value = values[key];
-      return typeof value === "string" && ids[key] === undefined ? [[key, value]] : [];
-    });
-    return [...Object.entries(ids), ...more];
+      if (typeof value === "string" && ids[key] === undefined) found.push([key, value]);
+    }
+    return found;
   }
 
   #facts(durationMs: number, agent: string | undefined): RequestFacts {

@@ -43,7 +43,7 @@ export class Exchange {
   recording: AnswerRecording | undefined;
   #current: TargetTry | undefined;
   #isGone = false;
-  readonly #gone = new AbortController();
+  #goneSignal: AbortController | undefined;
 
   constructor(input: ExchangeInput) {
     this.input = input;
@@ -58,7 +58,7 @@ export class Exchange {
     response.once("close", () => {
       if (response.writableFinished) return;
       this.#isGone = true;
-      this.#gone.abort();
+      this.#goneSignal?.abort();
       this.#current?.cancel();
     });
     try {
@@ -129,7 +129,7 @@ export class Exchange {
     const recordable = recordableCall(this);
     const answer = replayer?.answer(recordable);
     if (answer === "missing") this.refuse(missingAnswer(recordable));
-    else if (answer !== undefined) await replay(this, route, answer, this.#gone.signal);
+    else if (answer !== undefined) await replay(this, route, answer, this.#gone);
     else if (recorder?.wants(recordable)) this.recording = recorder.open(recordable);
     return answer !== undefined;
   }
@@ -155,7 +155,7 @@ export class Exchange {
         current.discard();
         reason = next === "fallback" ? "fallback" : "retry";
         if (tries.delayMs > 0 && next === "retry") {
-          await sleep(tries.delayMs, undefined, { signal: this.#gone.signal }).catch(() => undefined);
+          await sleep(tries.delayMs, undefined, { signal: this.#gone }).catch(() => undefined);
           if (this.#isGone) return;
         }
       }
@@ -167,6 +167,13 @@ export class Exchange {
     const { body } = this;
     if (body === undefined || body.isWhole || body.chunks.length === 0) return undefined;
     return textMember(joined(body.chunks), "model");
+  }
+
+  /** Aborted when the client has left. Most requests need none. */
+  get #gone(): AbortSignal {
+    this.#goneSignal ??= new AbortController();
+    if (this.#isGone) this.#goneSignal.abort();
+    return this.#goneSignal.signal;
   }
 
   get #method(): string {
