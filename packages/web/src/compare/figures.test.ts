@@ -85,3 +85,14 @@ test("who began before the first that both have stands before it", () => {
     ["gate only-b", "planner both", "coder only-a"],
   );
 });
+
+test("an agent that has moved to another service is the same lane", () => {
+  const moved = analysed(agent("planner", 0, 500, { service: "elsewhere" }));
+  assert.deepEqual(
+    lanePairs({ a: A, b: moved }).map(({ label, a, b }) => [label, a >= 0, b >= 0]),
+    [
+      ["planner", true, true],
+      ["coder", true, false],
+    ],
+  );
+});

@@ -190,8 +190,8 @@ function EdgeTable({ graph: { nodes, edges }, onShow }: DrawingProps) {
                 </button>
               </th>
               <td>{WORDS[node.mark]}</td>
-              <td>{duration(node.usA / 1000)}</td>
-              <td>{duration(node.usB / 1000)}</td>
+              <td>{node.mark === "only-b" ? "–" : duration(node.usA / 1000)}</td>
+              <td>{node.mark === "only-a" ? "–" : duration(node.usB / 1000)}</td>
               <td>{signed(node.usB - node.usA, (us) => duration(us / 1000)) || "="}</td>
             </tr>
           ))}

@@ -3,7 +3,7 @@ import { type LaneTime, laneTimes, targetText } from "../lanes/lane-times.ts";
 import type { AnalysedTrace } from "../trace/use-analysis.ts";
 import type { Compared } from "./compared.ts";
 
-/** One lane in both traces: the same instance of the same agent, or of the same service. */
+/** One lane in both traces: the same instance of an agent, or of a service where no agent is known. */
 export interface LanePair {
   readonly label: string;
   /** Index of the lane; -1 where the trace has none like it. */
@@ -44,9 +44,10 @@ export function lanePairs({ a, b }: Pick<Compared, "a" | "b">): LanePair[] {
   return pairs;
 }
 
+/** An agent is the same in whatever service it runs; the label has the number of the instance. */
 function keyOf({ analysis }: AnalysedTrace, lane: number): string {
-  const { agent, service, instance } = analysis.lanes.lanes[lane]!;
-  return JSON.stringify([agent, service, instance]);
+  const { agent, label } = analysis.lanes.lanes[lane]!;
+  return `${agent === "" ? "service" : "agent"} ${label}`;
 }
 
 function partsOf(a: LaneTime | undefined, b: LaneTime | undefined): TimePair[] {
