@@ -36,6 +36,14 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
     ],
   },
   {
+    title: "Live",
+    rows: [
+      [["."], "Pause, or go on"],
+      [["j", "k"], "Next, previous trace; rows hold still meanwhile"],
+      [["Enter"], "Open"],
+    ],
+  },
+  {
     title: "Sessions and tasks",
     rows: [
       [["j", "k"], "Next, previous"],
