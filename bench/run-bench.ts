@@ -7,6 +7,7 @@ import type { Scenario } from "./scenario.ts";
 import { analysis } from "./scenarios/analysis.ts";
 import { cpuScenario } from "./scenarios/cpu.ts";
 import { fullText } from "./scenarios/full-text.ts";
+import { gateway } from "./scenarios/gateway.ts";
 import { generatorAlone } from "./scenarios/generator-alone.ts";
 import { largeTrace } from "./scenarios/large-trace.ts";
 import { latency } from "./scenarios/latency.ts";
@@ -15,6 +16,10 @@ import { python } from "./scenarios/python.ts";
 import { queries } from "./scenarios/queries.ts";
 import { start } from "./scenarios/start.ts";
 import { sustained } from "./scenarios/sustained.ts";
+import { uiLive } from "./scenarios/ui-live.ts";
+import { uiShell } from "./scenarios/ui-shell.ts";
+import { uiSize } from "./scenarios/ui-size.ts";
+import { uiTrace } from "./scenarios/ui-trace.ts";
 import { tableOf } from "./table.ts";
 
 const PLAIN = { protocol: "grpc", spansPerRequest: 100, profile: "plain" } as const;
@@ -33,6 +38,11 @@ const SCENARIOS: readonly Scenario[] = [
   analysis,
   preload,
   python,
+  gateway,
+  uiSize,
+  uiShell,
+  uiTrace,
+  uiLive,
   generatorAlone,
 ];
 
@@ -40,7 +50,7 @@ const USAGE = `npm run bench [-- --quick] [--only FIGURE[,FIGURE...]] [--json FI
 
 Measures the server on this machine and prints each figure beside its budget (Linux only).
   --quick   fewer spans and shorter runs
-  --only    these figures, and those measured together with them:
+  --only    these figures, and those measured together with them; ui means all that begin with ui-:
             ${Object.keys(BUDGETS).join(", ")}
   --json    also writes the figures to a file
 The environment variable CLEW_BENCH_BIN names the clew to measure, where it is not this checkout's.`;
@@ -100,13 +110,20 @@ function readOptions(args: readonly string[]) {
     });
     if (values.help) return "help";
     const all = Object.keys(BUDGETS) as FigureName[];
-    const only = values.only?.flatMap((names) => names.split(",")) ?? all;
-    const unknown = only.find((name) => !all.includes(name as FigureName));
+    const asked = values.only?.flatMap((names) => names.split(","));
+    const unknown = asked?.find((name) => figuresOf(name).length === 0);
     if (unknown !== undefined) return `There is no figure ${unknown}.`;
-    return { quick: values.quick, only: only as FigureName[], json: values.json };
+    return { quick: values.quick, only: asked?.flatMap(figuresOf) ?? all, json: values.json };
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The figure of this name; where there is none, those whose names begin with it. */
+function figuresOf(name: string): FigureName[] {
+  const all = Object.keys(BUDGETS) as FigureName[];
+  const exact = all.filter((figure) => figure === name);
+  return exact.length > 0 ? exact : all.filter((figure) => figure.startsWith(`${name}-`));
 }
 
 function report(figures: readonly Figure[], quick: boolean) {
