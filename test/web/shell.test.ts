@@ -105,6 +105,9 @@ test("any id leads to what it is of, by keyboard alone", async () => {
   await ui.address(new RegExp(`span=${id[2]}`));
   await ask(trace.traceId.slice(0, 9).toUpperCase());
   await ui.address(new RegExp(`/traces/${trace.traceId}$`));
+  await ui.go("/map");
+  await ask(trace.traceId);
+  await ui.address(new RegExp(`/traces/${trace.traceId}$`));
   await ask("late-fee");
   await ui.address(/\/traces\?testCase=late-fee$/);
   await ask(`http://another.host:4319/sessions/${encodeURIComponent("s 9/ü")}?x=1`);

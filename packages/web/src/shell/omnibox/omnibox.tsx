@@ -67,7 +67,7 @@ export function Omnibox({ typed, onClose, showKeys }: OmniboxProps) {
     const chosen = entries[at];
     if (next !== undefined) setActive(Math.max(0, next));
     else if (event.key !== "Enter") return;
-    else if (isPending && at === 0) setAwaited(true);
+    else if (isPending && at <= 0) setAwaited(true);
     else if (chosen !== undefined) take(chosen);
     event.preventDefault();
   };
