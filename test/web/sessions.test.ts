@@ -193,13 +193,13 @@ test("what was said in a session is read in one piece, and each trace has all of
   const researcher = turns.getByRole("button", { name: "researcher: open" }).first();
   await researcher.click();
   await turns.getByText("Late fees are refunded when the parcel arrived").first().waitFor();
-  await ui.press("j");
+  await ui.press("k");
   await until("the focus at a trace", () =>
     page.evaluate(`document.activeElement?.matches("a[data-row]") === true`),
   );
   await ui.press("Enter");
   await ui.address(/\/traces\/.*v=transcript/);
-  await page.getByRole("feed", { name: "Transcript" }).getByText("My parcel came").waitFor();
+  await page.getByRole("feed", { name: "Transcript" }).getByText("My parcel came").first().waitFor();
 });
 
 test("an id in the list of traces and in a trace leads to its session or task", async () => {
