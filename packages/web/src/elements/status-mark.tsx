@@ -1,4 +1,5 @@
 import type { TraceItem, TraceStatus } from "@clew/protocol/api/trace-item";
+import { Hidden } from "./hidden.tsx";
 import { Icon } from "./icon.tsx";
 import css from "./status-mark.module.css";
 
@@ -26,7 +27,7 @@ export function StatusMark({
   return (
     <span className={css.mark} data-status={status} title={WORDS[status]}>
       <Icon name={status === "unset" ? "ok" : status} />
-      <span className={withWord ? undefined : css.hidden}>{WORDS[status]}</span>
+      {withWord ? <span>{WORDS[status]}</span> : <Hidden>{WORDS[status]}</Hidden>}
     </span>
   );
 }

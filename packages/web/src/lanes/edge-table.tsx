@@ -1,3 +1,4 @@
+import { Hidden } from "../elements/hidden.tsx";
 import { duration, many } from "../format/quantities.ts";
 import { textOf } from "../trace/span-facts.ts";
 import type { TimeWindow } from "../trace/trace-time.ts";
@@ -32,7 +33,9 @@ export function EdgeTable({ analysed, window, selected, onSelect }: EdgeTablePro
   return (
     <>
       <table className={css.table}>
-        <caption className={css.hidden}>Calls, hand-offs and messages between lanes</caption>
+        <caption>
+          <Hidden>Calls, hand-offs and messages between lanes</Hidden>
+        </caption>
         <thead>
           <tr>
             <th scope="col">After</th>

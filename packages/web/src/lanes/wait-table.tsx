@@ -1,5 +1,6 @@
 import type { TraceAnalysis } from "@clew/protocol/analysis/analysis";
 import { type CSSProperties, useMemo } from "react";
+import { Hidden } from "../elements/hidden.tsx";
 import { duration, exact, many } from "../format/quantities.ts";
 import css from "./between-lanes.module.css";
 import { waitMatrix } from "./lane-times.ts";
@@ -19,7 +20,9 @@ export function WaitTable({ analysis, onSelect }: WaitTableProps) {
   return (
     <>
       <table className={css.table}>
-        <caption className={css.hidden}>Lanes by what their time went into</caption>
+        <caption>
+          <Hidden>Lanes by what their time went into</Hidden>
+        </caption>
         <thead>
           <tr>
             <th scope="col" data-text="true">
