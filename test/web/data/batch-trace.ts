@@ -2,10 +2,8 @@ import type { LogsData } from "@clew/protocol/otlp/model";
 import { attributesOf, nanos, TraceBuilder } from "./span-builder.ts";
 
 export const BATCH_SPANS = 23;
-/** Nothing runs from then on, until then; milliseconds. */
-export const BATCH_PAUSE = [3000, 23_000] as const;
 
-/** An agent that looks up twelve orders one after the other, one of which fails, waits long, and calls a model. */
+/** An agent that looks up orders one after the other, one of which fails, waits for 20 s, and calls a model. */
 export function batchTrace(startMs: number): TraceBuilder & { readonly failed: string } {
   const trace = new TraceBuilder(startMs);
   const tool = (at: number, took: number, error?: string): string =>

@@ -36,7 +36,8 @@ export function TracePage({ reference }: { readonly reference: string }) {
     queries.setQueryData(["trace", id], trace);
     go(withQuery({ path: `/traces/${id}`, query: place.query }, {}), { replace: true });
   }, [id, reference, trace, queries, place.query]);
-  if (trace !== undefined) return <TraceView trace={trace} place={place} follow={follow} />;
+  if (trace !== undefined)
+    return <TraceView key={trace.traceId} trace={trace} place={place} follow={follow} />;
   if (error === null) return <Waiting />;
   return (
     <div className={css.trouble}>

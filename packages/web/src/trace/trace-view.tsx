@@ -42,7 +42,7 @@ const FOLDED_FROM = 2000;
 /** By such a part of the window the keys move it. */
 const PAN = 0.25;
 /** What an address says of one trace alone. */
-const OWN_PARAMETERS = ["span", "zoom", "tab", "in"];
+const OWN_PARAMETERS = ["span", "zoom", "tab", "in", "page", "log"];
 /** Views that have the trace's time from left to right. */
 const OVER_TIME: readonly TraceViewName[] = ["waterfall", "lanes"];
 
