@@ -26,9 +26,19 @@ export class Crosshair {
   };
 }
 
-/** The index of the moment among those of a chart; undefined when it is not among them. */
-export function useCrosshair(crosshair: Crosshair, timesMs: readonly number[]): number | undefined {
-  return useSyncExternalStore(crosshair.subscribe, () => {
+const NOBODY = (): (() => void) => () => {};
+
+/**
+ * The index of the moment among those of a chart; undefined when it is not among them. A chart that is not in view is
+ * not told.
+ */
+export function useCrosshair(
+  crosshair: Crosshair,
+  timesMs: readonly number[],
+  isInView: boolean,
+): number | undefined {
+  return useSyncExternalStore(isInView ? crosshair.subscribe : NOBODY, () => {
+    if (!isInView) return undefined;
     const at = crosshair.ms === undefined ? -1 : timesMs.indexOf(crosshair.ms);
     return at < 0 ? undefined : at;
   });

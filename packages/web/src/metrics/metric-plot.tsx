@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { moment } from "../format/moments.ts";
 import { many } from "../format/quantities.ts";
 import { LineChart } from "../search/line-chart.tsx";
@@ -10,6 +10,7 @@ import type { MetricLines } from "./chart-lines.ts";
 import { useCrosshair } from "./crosshair.ts";
 import css from "./metric-plot.module.css";
 import { useMetricsPage } from "./metrics-context.ts";
+import { useInView } from "./use-in-view.ts";
 
 const HEIGHT = 170;
 
@@ -27,7 +28,8 @@ interface MetricPlotProps {
 export function MetricPlot({ title, unit, found, showsTable, picked = -1, onPick }: MetricPlotProps) {
   const { crosshair, onZoom } = useMetricsPage();
   const { timesMs, lines, left } = found;
-  const pointed = useCrosshair(crosshair, timesMs);
+  const box = useRef<HTMLDivElement>(null);
+  const pointed = useCrosshair(crosshair, timesMs, useInView(box));
   const at = pointed ?? (picked >= 0 ? picked : undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = useMemo(() => lines.filter(({ name }) => !hidden.has(name)), [lines, hidden]);
@@ -38,7 +40,7 @@ export function MetricPlot({ title, unit, found, showsTable, picked = -1, onPick
   };
   const isDrawn = timesMs.length > 1;
   return (
-    <>
+    <div ref={box}>
       {isDrawn && (
         <LineChart
           label={`${title}: ${many(shown.length, "line")} over time; the table says the same`}
@@ -82,7 +84,7 @@ export function MetricPlot({ title, unit, found, showsTable, picked = -1, onPick
           />
         </div>
       )}
-    </>
+    </div>
   );
 }
 

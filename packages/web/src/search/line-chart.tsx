@@ -59,15 +59,12 @@ export function LineChart(props: LineChartProps) {
     [timesMs, lines, unit, width, height],
   );
   const marked = at === undefined ? undefined : timesMs[at];
-  const x = marked === undefined ? 0 : LEFT + ((marked - from) / length) * Math.max(1, width - LEFT - RIGHT);
+  const x = marked === undefined ? 0 : ((marked - from) / length) * Math.max(1, width - LEFT - RIGHT);
   return (
     <div ref={box} className={css.chart} style={{ height }}>
       {width > 0 && (
         <svg role="img" aria-label={label} width={width} height={height}>
           {drawing}
-          {marked !== undefined && (
-            <line className={css.cursor} x1={x} x2={x} y1={TOP} y2={height - BOTTOM} />
-          )}
         </svg>
       )}
       <div
@@ -91,6 +88,9 @@ export function LineChart(props: LineChartProps) {
         }}
         onPointerLeave={() => onAt(undefined)}
       >
+        {marked !== undefined && (
+          <i className={css.cursor} style={{ transform: `translateX(${x.toFixed(1)}px)` }} />
+        )}
         {stretch && (
           <span style={{ left: `${stretch[0] * 100}%`, width: `${(stretch[1] - stretch[0]) * 100}%` }} />
         )}
