@@ -40,6 +40,8 @@ export function Omnibox({ typed, onClose, showKeys }: OmniboxProps) {
   }, []);
   const take = (entry: Entry): void => {
     dialog.current?.close();
+    // The dialog's own word of it comes later, and would close one that is opened meanwhile.
+    onClose();
     entry.run();
   };
   // Enter came before the answer.
