@@ -77,7 +77,7 @@ export const BUDGETS = {
   "gateway-portkey-chunk": info("Portkey's gateway: added to a piece of a stream, p50", "ms"),
   "ui-js": less("page: scripts before the first view, gz", "KB", 165, 130),
   "ui-css": less("page: styles before the first view, gz", "KB", 20),
-  "ui-trace-js": less("page: scripts that the views of a trace load on top, gz", "KB", 60),
+  "ui-trace-js": less("page: scripts that waterfall, lanes, graph and flame load on top, gz", "KB", 60),
   "ui-shell": less("page: from navigation until it can be used", "ms", 600),
   "ui-shell-4x": less("the same on a processor a quarter as fast", "ms", 1500),
   "ui-id-jump": less("page: from a pasted id to its trace, p95", "ms", 150),
