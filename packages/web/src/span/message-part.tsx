@@ -2,13 +2,14 @@ import type { Part } from "@clew/protocol/genai/message";
 import { Icon } from "../elements/icon.tsx";
 import { MediaView } from "./media-view.tsx";
 import css from "./message-part.module.css";
+import { MessageText } from "./message-text.tsx";
 import { TextOrJson } from "./text-or-json.tsx";
 
 /** One part of a message. Whatever it holds becomes text; nothing of it is run or fetched. */
 export function MessagePart({ part }: { readonly part: Part }) {
   switch (part.type) {
     case "text":
-      return <TextOrJson value={part.text} />;
+      return <MessageText text={part.text} />;
     case "reasoning":
       return (
         <details className={css.reasoning}>

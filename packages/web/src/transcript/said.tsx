@@ -4,7 +4,6 @@ import { isRecord, parsed } from "@clew/protocol/genai/plain-value";
 import { useMemo } from "react";
 import { Icon } from "../elements/icon.tsx";
 import { Markdown } from "../elements/markdown/markdown.tsx";
-import { MOST_MARKDOWN } from "../elements/markdown/parse-markdown.ts";
 import { bytes } from "../format/quantities.ts";
 import { JsonView } from "../span/json-view.tsx";
 import { MediaView } from "../span/media-view.tsx";
@@ -88,11 +87,7 @@ function SaidText({
   const shown = isCut ? `${text.slice(0, CHARS)}…` : text;
   return (
     <>
-      {shownAs === "markdown" && shown.length <= MOST_MARKDOWN ? (
-        <Markdown text={shown} />
-      ) : (
-        <p className={css.plain}>{shown}</p>
-      )}
+      {shownAs === "markdown" ? <Markdown text={shown} /> : <p className={css.plain}>{shown}</p>}
       {isCut && (
         <button type="button" className={css.more} onClick={onWhole}>
           Show {bytes(text.length - CHARS)} more

@@ -1,14 +1,15 @@
 import { type ReactNode, useMemo } from "react";
 import css from "./markdown.module.css";
 import type { Block, Inline } from "./markdown-tree.ts";
-import { parseMarkdown } from "./parse-markdown.ts";
+import { MOST_MARKDOWN, parseMarkdown } from "./parse-markdown.ts";
 
 /**
  * Markdown as elements of the page. It knows no HTML, so that hostile text stays text; links name their host and open
- * elsewhere, and images are named and never fetched.
+ * elsewhere, and images are named and never fetched. What is too long for it is shown as it is.
  */
 export function Markdown({ text }: { readonly text: string }) {
-  const blocks = useMemo(() => parseMarkdown(text), [text]);
+  const blocks = useMemo(() => (text.length > MOST_MARKDOWN ? undefined : parseMarkdown(text)), [text]);
+  if (blocks === undefined) return <p className={css.asWritten}>{text}</p>;
   return <div className={css.markdown}>{blocks.map(blockView)}</div>;
 }
 
