@@ -11,21 +11,18 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   tool: "execute_tool",
 };
 
-/** A trace of four agents in as many services, as the requests that bring it. */
-export interface FleetRequests {
-  readonly bodies: readonly Uint8Array<ArrayBuffer>[];
-  /** Somewhat more than asked for: the last visit of an agent is whole. */
-  readonly spans: number;
-}
-
-/** The trace that the analysis is measured with, under an id of its own; it ended at `endMs` of the Unix epoch. */
-export function fleetRequests(traceId: string, spans: number, endMs: number): FleetRequests {
+/**
+ * The trace of four agents in as many services that the analysis is measured with, as the requests that bring it, under
+ * an id of its own. It ended at `endMs` of the Unix epoch.
+ */
+export function fleetRequests(traceId: string, spans: number, endMs: number): Uint8Array<ArrayBuffer>[] {
   const trace = fleetTrace(spans);
   const beginNs = BigInt(Math.round(endMs - trace.durMs)) * 1_000_000n;
   const byService = trace.dict.service.map((): Span[] => []);
-  for (let row = 0; row < trace.n; row++)
+  // It has some more: the last visit of an agent is whole there.
+  for (let row = 0; row < spans; row++)
     byService[trace.service[row]!]!.push(spanOf(trace, row, traceId, beginNs));
-  const bodies = byService.flatMap((all, service) => {
+  return byService.flatMap((all, service) => {
     const resource = { attributes: [text("service.name", trace.dict.service[service]!)] };
     const parts = Array.from({ length: Math.ceil(all.length / SPANS_PER_REQUEST) }, (_, part) =>
       all.slice(part * SPANS_PER_REQUEST, (part + 1) * SPANS_PER_REQUEST),
@@ -36,7 +33,6 @@ export function fleetRequests(traceId: string, spans: number, endMs: number): Fl
       }),
     );
   });
-  return { bodies, spans: trace.n };
 }
 
 function spanOf(trace: TraceColumns, row: number, traceId: string, beginNs: bigint): Span {

@@ -17,8 +17,7 @@ export interface SentFleetTrace {
 /** Resolves when all its spans can be queried. */
 export async function sendFleetTrace(server: ServerProcess, spans: number): Promise<SentFleetTrace> {
   const id = (0xbe_0000 + ++made).toString(16).padEnd(32, "0");
-  const requests = fleetRequests(id, spans, Date.now() - AGE_MS);
-  for (const body of requests.bodies) {
+  for (const body of fleetRequests(id, spans, Date.now() - AGE_MS)) {
     const { status } = await fetch(`http://127.0.0.1:${server.ports.http}/v1/traces`, {
       method: "POST",
       headers: { "content-type": "application/x-protobuf" },
@@ -29,8 +28,8 @@ export async function sendFleetTrace(server: ServerProcess, spans: number): Prom
   const until = performance.now() + TIMEOUT_MS;
   for (;;) {
     const trace = await server.api.trace(id).catch(() => undefined);
-    if (trace !== undefined && trace.n >= requests.spans) return { id, spans: requests.spans };
-    if (performance.now() > until) throw new Error(`${trace?.n ?? 0} of ${requests.spans} spans are visible`);
+    if (trace !== undefined && trace.n >= spans) return { id, spans };
+    if (performance.now() > until) throw new Error(`${trace?.n ?? 0} of ${spans} spans are visible`);
     await sleep(POLL_MS);
   }
 }
