@@ -26,12 +26,13 @@ export async function loadDemo(): Promise<void> {
   if (run?.state === "running") return;
   hold({ state: "running", lines: [], traces: [] });
   try {
-    hold(await api.startDemo());
-    while (run?.state === "running") {
+    let status = await api.startDemo();
+    for (; status.state === "running"; status = await api.demo()) {
+      hold(status);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      hold(await api.demo());
     }
-    const best = run?.traces.find(({ failed }) => failed) ?? run?.traces.at(-1);
+    hold(status);
+    const best = status.traces.find(({ failed }) => failed) ?? status.traces.at(-1);
     if (best !== undefined && WAITING_AT.test(location.pathname)) go(`/traces/${best.traceId}`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
