@@ -26,14 +26,15 @@ export interface Subject extends Disposable {
   readonly pid: number;
 }
 
-const hasCores = availableParallelism() > 1 && existsSync("/usr/bin/taskset");
+const TASKSET = "/usr/bin/taskset";
+const hasCores = availableParallelism() > 1 && existsSync(TASKSET);
 
 /** Whether the proxies have a core of their own. */
 export const isPinned = hasCores;
 
 /** Keeps this process off the core of the proxies. */
 export function pinLoad(): void {
-  if (hasCores) execFileSync("taskset", ["-cp", LOAD_CORE, String(process.pid)], { stdio: "ignore" });
+  if (hasCores) execFileSync(TASKSET, ["-cp", LOAD_CORE, String(process.pid)], { stdio: "ignore" });
 }
 
 /** The model server. */
@@ -124,7 +125,7 @@ function start(
 ): ChildProcess {
   const own = Object.entries(process.env).filter(([name]) => !/^(CLEW|OTEL|NODE)_/.test(name));
   const [file, ...rest] = hasCores
-    ? ["taskset", "-c", core, process.execPath, ...args]
+    ? [TASKSET, "-c", core, process.execPath, ...args]
     : [process.execPath, ...args];
   const env = { ...Object.fromEntries(own), XDG_DATA_HOME: cwd, ...more };
   const child = spawn(file ?? "", rest, { cwd, env, stdio: ["ignore", "pipe", "ignore"] });

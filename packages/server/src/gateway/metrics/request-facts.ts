@@ -48,8 +48,6 @@ export interface ModelFacts {
   readonly firstChunkMs?: number | undefined;
   /** To the first one that has content. */
   readonly firstTokenMs?: number | undefined;
-  /** Mean time between pieces with content. */
-  readonly perChunkMs?: number | undefined;
 }
 
 /** One try of an upstream, when it is over. */

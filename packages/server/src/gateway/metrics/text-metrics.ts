@@ -11,7 +11,6 @@ const MODEL_SECONDS = [
 const FIRST_CHUNK_SECONDS = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
-const PER_CHUNK_SECONDS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
 
 const TOKEN_COUNTERS = [
   ["input", "input_tokens", "Tokens of prompts, cached ones included."],
@@ -58,11 +57,6 @@ export class TextMetrics implements GatewayMetrics {
     "gen_ai_client_inference_time_to_first_chunk_seconds",
     "From a request to the first piece of its streamed answer.",
     FIRST_CHUNK_SECONDS,
-  );
-  readonly #perChunk = new HistogramFamily(
-    "gen_ai_client_inference_time_per_output_chunk_seconds",
-    "Mean time between pieces of streamed content, per answer.",
-    PER_CHUNK_SECONDS,
   );
   readonly #tokens = TOKEN_COUNTERS.map(
     ([key, name, help]) => [key, counter(`gen_ai_client_inference_usage_${name}_total`, help)] as const,
@@ -130,7 +124,6 @@ export class TextMetrics implements GatewayMetrics {
       this.#inference,
       this.#otherCalls,
       this.#firstChunk,
-      this.#perChunk,
       ...this.#tokens.map(([, family]) => family),
       this.#cost,
       ...this.#exportFamilies(),
@@ -150,7 +143,6 @@ export class TextMetrics implements GatewayMetrics {
     const duration = model.operation === "embeddings" ? this.#otherCalls : this.#inference;
     duration.observe({ ...labels, error_type: errorType }, durationMs / 1000);
     if (model.firstChunkMs !== undefined) this.#firstChunk.observe(labels, model.firstChunkMs / 1000);
-    if (model.perChunkMs !== undefined) this.#perChunk.observe(labels, model.perChunkMs / 1000);
     for (const [key, family] of this.#tokens) {
       const count = model.tokens?.[key];
       if (count !== undefined) family.add(labels, count);

@@ -56,7 +56,8 @@ export class ExchangeReport {
       costUsd: attributes.find(({ key }) => key === "gen_ai.usage.cost")?.value?.doubleValue as
         | number
         | undefined,
-      firstTokenMs: result?.firstTokenNs === undefined ? undefined : Number(result.firstTokenNs) / 1e6,
+      firstChunkMs: milliseconds(result?.firstChunkNs),
+      firstTokenMs: milliseconds(result?.firstTokenNs),
     };
   }
 
@@ -137,6 +138,10 @@ export class ExchangeReport {
       model: this.#model,
     };
   }
+}
+
+function milliseconds(ns: bigint | undefined): number | undefined {
+  return ns === undefined ? undefined : Number(ns) / 1e6;
 }
 
 function textOf(attributes: readonly KeyValue[], key: string): string | undefined {
