@@ -122,9 +122,8 @@ test("by keyboard alone: mark two traces, see where they parted, what was said, 
     ],
   );
   await ui.press("Enter");
-  await until("the panel to have the focus", () =>
-    panelOf(ui).evaluate((panel) => panel === document.activeElement),
-  );
+  const focused = "document.activeElement?.getAttribute('aria-label')";
+  await until("the panel to have the focus", async () => (await page.evaluate(focused)) === "Both spans");
   await ui.press("Escape", "x");
   await ui.address(new RegExp(`a=${bad.traceId}&b=${good.traceId}.*span=a\\.`));
   await page.getByText(/^B took 22 s less/).waitFor();
