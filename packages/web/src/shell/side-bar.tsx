@@ -13,7 +13,7 @@ export function SideBar() {
   useKeys({ b: toggleSideBar });
   return (
     <nav aria-label="Pages" className={css.bar} data-narrow={!isWide}>
-      <Link href="/traces" className={css.brand} aria-label="Clew, newest traces">
+      <Link href="/traces" className={css.brand} aria-label="Clew">
         <img src="/icon.svg" alt="" width="22" height="22" />
         {isWide && <span>Clew</span>}
       </Link>
