@@ -53,7 +53,6 @@ const TICKS = 5;
 const NEAR_PX = 4;
 const AXIS_PX = 28;
 const TIP_PX = 300;
-const TIP_HEIGHT_PX = 110;
 
 /** A sheet of bars on a canvas; only what is in view is drawn. */
 export function FlamePlot(props: FlamePlotProps) {
@@ -124,23 +123,19 @@ export function FlamePlot(props: FlamePlotProps) {
                 style={{ left: drag.range[0], width: drag.range[1] - drag.range[0] }}
               />
             )}
-            {hover && hovered >= 0 && (
-              <span
-                className={css.tip}
-                aria-hidden="true"
-                style={{
-                  left: Math.max(0, Math.min(hover.x + 12, width - TIP_PX)),
-                  ...(hover.y > size.height - TIP_HEIGHT_PX
-                    ? { bottom: size.height - hover.y + 10 }
-                    : { top: hover.y + 16 }),
-                }}
-              >
-                {props.tip(hovered)}
-              </span>
-            )}
           </div>
         </div>
       </div>
+      {/* Over what is below as well: a shallow flame has no room for it. */}
+      {hover && hovered >= 0 && (
+        <span
+          className={css.tip}
+          aria-hidden="true"
+          style={{ left: Math.max(0, Math.min(hover.x + 28, width - TIP_PX)), top: hover.y + AXIS_PX + 14 }}
+        >
+          {props.tip(hovered)}
+        </span>
+      )}
       <p id={hintId} className={css.hidden}>
         {props.hint}
       </p>
