@@ -153,7 +153,8 @@ function firstEdges(edges: readonly LaneEdge[], runOf: Int32Array): Map<number, 
 
 /**
  * What each row is told as; undefined for most. Libraries wrap calls of models and tools in spans of the same kind: of
- * those around one call the innermost of a model that tells something is told, and the outermost of a tool.
+ * those around one call the innermost of a model that tells something is told, else the outermost, and of a tool the
+ * outermost that tells something.
  */
 function stepTypes(
   trace: TraceColumns,
@@ -184,7 +185,7 @@ function stepTypes(
     within[row] = call;
     if (roles[row] === ROLE.agent) within[row] = -1;
     else if (types[row] === "model") {
-      if (call >= 0 && types[call] === "model" && tells(call) && !tells(row)) types[row] = undefined;
+      if (call >= 0 && types[call] === "model" && !tells(row)) types[row] = undefined;
       else within[row] = row;
     } else if (roles[row] === ROLE.tool) {
       const isSame = call >= 0 && types[call] === "tool" && trace.tool[call] === trace.tool[row];
