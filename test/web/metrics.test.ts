@@ -102,12 +102,12 @@ test("from a peak in cost to the span that made it", async () => {
 
 test("all charts mark the same moment, zoom together, and lead to their query", async () => {
   await using ui = await Ui.open(server, `/metrics?by=model&${TIME}`);
-  const rate = /^Model calls by model/;
+  const beside = /^Cost per point, by agent/;
   await chart(ui, COST).getByRole("img").waitFor();
   await ui.page.mouse.move(...(await at(ui, COST, 45)));
   const marked = (name: RegExp) => chart(ui, name).getByText(/^\d\d:45:00$|, \d\d:45:00$/);
   await marked(COST).waitFor();
-  await marked(rate).waitFor();
+  await marked(beside).waitFor();
   const [fromX, y] = await at(ui, COST, 30);
   const [toX] = await at(ui, COST, 50);
   await ui.page.mouse.move(fromX, y);
