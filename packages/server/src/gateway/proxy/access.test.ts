@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { ask, startGateway, startUpstream } from "./testing/test-gateway.ts";
 
+const OPENSSL = "openssl";
 const TOKEN = "gateway-token-1";
 const folder = mkdtempSync(join(tmpdir(), "clew-gateway-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -81,7 +82,7 @@ test("a listener with a certificate speaks TLS", async () => {
   const cert = join(folder, "cert.pem");
   const key = join(folder, "key.pem");
   execFileSync(
-    "openssl",
+    OPENSSL,
     [
       ...[
         "req",
