@@ -49,7 +49,9 @@ const server = createServer(async (request, response) => {
   response.end();
 });
 
-server.listen(Number(process.env.LISTEN_PORT ?? 0), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+server.listen(Number(process.env.LISTEN_PORT ?? 0), "127.0.0.1", () =>
+  console.log(`http://127.0.0.1:${server.address().port}`),
+);
 process.once("SIGTERM", () => {
   server.close();
   server.closeAllConnections();
