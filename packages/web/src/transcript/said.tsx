@@ -48,9 +48,7 @@ function SaidPart({
   shownAs,
   isWhole,
   onWhole,
-}: Omit<SaidProps, "message"> & { readonly part: Part } & {
-  readonly parts?: never;
-}) {
+}: Omit<SaidProps, "message" | "parts"> & { readonly part: Part }) {
   switch (part.type) {
     case "text":
       return <SaidText text={part.text} shownAs={shownAs} isWhole={isWhole} onWhole={onWhole} />;

@@ -49,7 +49,7 @@ export function TranscriptArticle(props: TranscriptArticleProps) {
       aria-label={labelOf(row)}
       tabIndex={isActive ? 0 : -1}
       className={css.row}
-      style={{ transform: `translateY(${top}px)`, "--depth": depth }}
+      style={{ transform: `translateY(${top}px)`, "--depth": depth } as CSSProperties}
       onClick={onClick}
     >
       <Rails depth={depth} />
@@ -62,7 +62,7 @@ export function TranscriptArticle(props: TranscriptArticleProps) {
 export function TranscriptEntry(props: RowContentProps) {
   const depth = Math.min(props.row.depth, MOST_DEPTH);
   return (
-    <li className={css.entry} style={{ "--depth": depth }} aria-label={labelOf(props.row)}>
+    <li className={css.entry} style={{ "--depth": depth } as CSSProperties} aria-label={labelOf(props.row)}>
       <Rails depth={depth} />
       <div className={css.content}>{contentOf(props)}</div>
     </li>
@@ -71,7 +71,7 @@ export function TranscriptEntry(props: RowContentProps) {
 
 function Rails({ depth }: { readonly depth: number }) {
   return Array.from({ length: depth }, (_, at) => (
-    <span key={at} className={css.rail} style={{ "--at": at }} aria-hidden="true" />
+    <span key={at} className={css.rail} style={{ "--at": at } as CSSProperties} aria-hidden="true" />
   ));
 }
 
