@@ -1,4 +1,4 @@
-import type { MouseEvent, ReactNode, Ref } from "react";
+import type { CSSProperties, MouseEvent, ReactNode, Ref } from "react";
 import { CallRow } from "./call-row.tsx";
 import { MessageRow } from "./message-row.tsx";
 import { Failure, Note, SystemPrompt } from "./notes.tsx";
