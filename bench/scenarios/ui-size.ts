@@ -68,7 +68,7 @@ function kilobytes(files: readonly string[]): number {
 
 function largest(files: readonly string[]): string {
   const sizes = files.map((file) => ({
-    name: file.replace(/^assets\/(.+)-[^-]{8}\.js$/, "$1"),
+    name: file.replace(/^assets\/(.+)-.{8}\.js$/, "$1"),
     size: sizeOf(file),
   }));
   const top = sizes.sort((a, b) => b.size - a.size).slice(0, 4);
