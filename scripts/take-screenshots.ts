@@ -43,7 +43,6 @@ const SHOTS: readonly Shot[] = [
   { name: "flame", path: `/traces/${good.traceId}?v=flame`, theme: "dark" },
   { name: "compare", path: `/compare?a=${good.traceId}&b=${failing.traceId}` },
   { name: "map", path: "/map" },
-  { name: "metrics", path: "/metrics?since=15m" },
 ];
 
 const browser = await startChromium();
@@ -51,7 +50,7 @@ try {
   for (const { name, path, theme = "light" } of SHOTS) {
     const page = await browser.newPage({
       baseURL: server.url,
-      viewport: { width: 1280, height: 760 },
+      viewport: { width: 1200, height: 680 },
       colorScheme: theme,
       reducedMotion: "reduce",
       locale: "en-GB",
