@@ -16,7 +16,7 @@ clew run -- python researcher.py`,
     command: `import { context, propagation } from "@opentelemetry/api";
 const headers = {};
 propagation.inject(context.active(), headers); // traceparent, baggage
-await fetch("http://researcher/run", { method: "POST", headers, body });
+await fetch(researcher, { method: "POST", headers, body });
 // there: context.with(propagation.extract(context.active(), request.headers), work);`,
   },
   {
@@ -26,7 +26,7 @@ await fetch("http://researcher/run", { method: "POST", headers, body });
     command: `from opentelemetry import baggage, context, propagate
 headers = {}
 propagate.inject(headers, baggage.set_baggage("session.id", "s-77"))
-httpx.post("http://researcher/run", headers=headers, json=body)
+httpx.post(researcher, headers=headers, json=body)
 # there: context.attach(propagate.extract(request.headers))`,
   },
   {
